@@ -1,0 +1,40 @@
+import { assertNever } from '../units/assert-never.js';
+import { abandon, foundPerson, greetingEnded, messageEnded } from './answering.js';
+import { CALL_WAITS, endCall, gone } from './call-ending.js';
+import { joinFailed } from './connecting.js';
+import type { DialerContext } from './dialer-context.js';
+import type { Attempt } from './dialer-state.js';
+
+/** A limit of a call has passed: every state has a way out, whatever the switch or the analysis fail to say. */
+export function callLimitPassed(
+  ctx: DialerContext,
+  attempt: Attempt,
+  kind: (typeof CALL_WAITS)[number],
+): void {
+  switch (kind) {
+    case 'setup-limit':
+      endCall(ctx, attempt, 'no-answer');
+      return;
+    case 'verdict-limit':
+      foundPerson(ctx, attempt, 0);
+      return;
+    case 'agent-wait':
+      abandon(ctx, attempt);
+      return;
+    case 'join-limit':
+      ctx.order({ type: 'unbridge', callId: attempt.callId });
+      joinFailed(ctx, attempt);
+      return;
+    case 'greeting-limit':
+      greetingEnded(ctx, attempt);
+      return;
+    case 'message-limit':
+      messageEnded(ctx, attempt, false);
+      return;
+    case 'end-limit':
+      gone(ctx, attempt, 0, undefined);
+      return;
+    default:
+      assertNever(kind);
+  }
+}

@@ -1,0 +1,107 @@
+import type { OfferedContact } from '../campaign/offered-contact.js';
+import type { AgentId, CallId, CampaignId, PhoneName } from '../units/ids.js';
+import type { EpochMs, Ms } from '../units/time.js';
+import type { SwitchEvent } from '../telephony/switch.js';
+import type { AgentConfig, CampaignConfig, DispositionConfig } from './config.js';
+
+/** What others tell the dialer; past tense. */
+export type Input =
+  /** The switch's word, unchanged. */
+  | { readonly type: 'switch'; readonly event: SwitchEvent }
+  /** The moment of the last `wakeAt` has come. */
+  | { readonly type: 'woke' }
+  /** First Input of a run: what the store knows of the run before. */
+  | { readonly type: 'restored'; readonly state: RestoredState }
+  /** The store answers `fetch-contacts`. */
+  | {
+      readonly type: 'contacts-offered';
+      readonly campaignId: CampaignId;
+      readonly contacts: readonly OfferedContact[];
+      /** Earliest instant at which another contact becomes due; absent when none waits. */
+      readonly nextDueAtMs: EpochMs | undefined;
+    }
+  /** New or changed contacts stand in the store: worth asking again. */
+  | { readonly type: 'contacts-changed'; readonly campaignId: CampaignId }
+  /** The attempt is on disk: its INVITE may leave. */
+  | { readonly type: 'attempt-written'; readonly callId: CallId }
+  | {
+      readonly type: 'attempt-refused';
+      readonly callId: CallId;
+      /** `do-not-call`: the number came onto the list after the contact was offered. */
+      readonly reason: 'do-not-call' | 'store-failed';
+    }
+  /** The store cannot write (disk full, file gone); dialling stops until `store-recovered`. */
+  | { readonly type: 'store-failed'; readonly detail: string }
+  | { readonly type: 'store-recovered' }
+  /** Answers `check-pin`. */
+  | { readonly type: 'pin-checked'; readonly callId: CallId; readonly isRight: boolean }
+  /** Who or what answered, from the call's audio. */
+  | {
+      readonly type: 'answer-analysed';
+      readonly callId: CallId;
+      readonly verdict: AnswerVerdict;
+      /** Probability of the verdict, 0..1. */
+      readonly probabilityRatio: number;
+      readonly reason: string;
+      /** Audio time from the first frame to the decision. */
+      readonly decidedAfterMs: Ms;
+      /** Silence since the answering party stopped speaking; the 2 s rule counts from its start. */
+      readonly silentForMs: Ms;
+      /** The tone, when the verdict is `tone`. */
+      readonly tone: string | undefined;
+    }
+  /** The machine's greeting is over: a message may start. */
+  | { readonly type: 'greeting-ended'; readonly callId: CallId; readonly by: 'beep' | 'silence' | 'limit' }
+  /** Asked for by a person or program through the API. */
+  | { readonly type: 'campaign-set'; readonly campaign: CampaignConfig }
+  | {
+      readonly type: 'campaign-ordered';
+      readonly campaignId: CampaignId;
+      /** `pause` lets calls in progress go on; `stop` does so too and forgets the pool. */
+      readonly order: 'start' | 'pause' | 'stop';
+    }
+  | { readonly type: 'agent-set'; readonly agent: AgentConfig }
+  | { readonly type: 'agent-ordered'; readonly agentId: AgentId; readonly order: AgentOrder }
+  /** The service is shutting down: no new call; live ones stay on the switch. */
+  | { readonly type: 'drain-ordered' };
+
+/** First verdict on an answered call; unsure counts as a person. */
+export type AnswerVerdict = 'person' | 'machine' | 'no-speech' | 'tone';
+
+/** What an agent can ask for, from the phone's keys or the agent's screen. */
+export type AgentOrder =
+  | { readonly type: 'pause'; readonly reason: string }
+  | { readonly type: 'resume' }
+  /** End the contact, keep the line. */
+  | { readonly type: 'hang-up-contact' }
+  | { readonly type: 'dispose'; readonly disposition: DispositionConfig }
+  | { readonly type: 'log-out' };
+
+/** What the store knows when the service starts. */
+export interface RestoredState {
+  readonly campaigns: readonly { readonly campaignId: CampaignId; readonly isRunning: boolean }[];
+  /** Attempts written but not closed. */
+  readonly openAttempts: readonly OpenAttempt[];
+  /** Agents with a line up when last heard of. */
+  readonly agentLines: readonly AgentLine[];
+}
+
+export interface OpenAttempt {
+  readonly callId: CallId;
+  readonly campaignId: CampaignId;
+  readonly contact: OfferedContact;
+  readonly answeredAtMs: EpochMs | undefined;
+  readonly connectedAtMs: EpochMs | undefined;
+  /** The agent who talked or was about to. */
+  readonly agentId: AgentId | undefined;
+  /** Ended, but the agent had not disposed of it. */
+  readonly isInWrapUp: boolean;
+}
+
+export interface AgentLine {
+  readonly agentId: AgentId;
+  readonly phone: PhoneName;
+  readonly lineCallId: CallId;
+  /** Set while paused. */
+  readonly pauseReason: string | undefined;
+}

@@ -1,0 +1,249 @@
+import type { CommandFailure, OfferedRequest, SwitchCommand, SwitchEvent } from '../telephony/switch.js';
+import { Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
+import { assertNever } from '../units/assert-never.js';
+import type { CallId, PhoneName, TrunkName } from '../units/ids.js';
+import { agentKeyed, lineEnded, orderAgent, phoneChanged } from './agent-flow.js';
+import { answered, contactKeyed, foundPerson, messageEnded } from './answering.js';
+import { endCall, gone } from './call-ending.js';
+import { joinFailed, joined } from './connecting.js';
+import { bridgeOf, type DialerContext } from './dialer-context.js';
+import { originateFailed } from './dialling.js';
+import { answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
+import { takeOffLine } from './line-ending.js';
+import { reconcile } from './reconcile.js';
+
+/** What the switch says, given to the call, agent or campaign it is about. */
+
+/** Q.850 21, call rejected. */
+const Q850_REJECTED = 21;
+/** Q.850 causes by which a phone ends its call in good order: normal clearing, and none given. */
+const ORDERLY_CAUSES: readonly number[] = [0, Q850_NORMAL_CLEARING];
+
+export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
+  switch (event.type) {
+    case 'command-done':
+      return;
+    case 'command-failed':
+      commandFailed(ctx, event.command, event.failure, event.detail);
+      return;
+    case 'call-offered':
+      offered(ctx, event.callId, event.phone, event.request);
+      return;
+    case 'call-ringing':
+      withAttempt(ctx, event.callId, (attempt) => void ctx.moveCall(attempt, 'rang'));
+      return;
+    case 'call-answered':
+      callAnswered(ctx, event.callId);
+      return;
+    case 'call-ended':
+      callEnded(ctx, event.callId, event.q850, event.sipCode);
+      return;
+    case 'digit-received':
+      digitReceived(ctx, event.callId, event.digit);
+      return;
+    case 'call-bridged':
+      callBridged(ctx, event.bridgeId, event.callId);
+      return;
+    case 'call-unbridged':
+      return;
+    case 'playback-finished':
+      playbackFinished(ctx, event.callId, event.playbackId, event.outcome === 'played');
+      return;
+    case 'recording-finished':
+      ctx.say({
+        type: 'recording-finished',
+        callId: event.callId,
+        path: event.path,
+        audioMs: event.audioMs,
+        isWhole: event.outcome === 'recorded',
+      });
+      return;
+    case 'phone-changed':
+      phoneSaid(ctx, event.phone, event.isRegistered);
+      return;
+    case 'trunk-changed':
+      trunkSaid(ctx, event.trunk, event.isReachable);
+      return;
+    case 'quality-reported':
+      return;
+    case 'switch-lost':
+      switchLost(ctx, event.reason);
+      return;
+    case 'switch-snapshot':
+      for (const { phone, isRegistered } of event.snapshot.phones) phoneSaid(ctx, phone, isRegistered);
+      for (const { trunk, isReachable } of event.snapshot.trunks) trunkSaid(ctx, trunk, isReachable);
+      reconcile(ctx, event.snapshot);
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+function withAttempt(
+  ctx: DialerContext,
+  callId: CallId,
+  act: (attempt: NonNullable<ReturnType<DialerContext['attempts']['get']>>) => void,
+): boolean {
+  const attempt = ctx.attempts.get(callId);
+  if (attempt !== undefined) act(attempt);
+  return attempt !== undefined;
+}
+
+function commandFailed(
+  ctx: DialerContext,
+  command: SwitchCommand,
+  failure: CommandFailure,
+  detail: string,
+): void {
+  if (failure === 'switch-lost') return;
+  switch (command.type) {
+    case 'originate':
+      withAttempt(ctx, command.callId, (attempt) => originateFailed(ctx, attempt, causeOfFailure(failure)));
+      return;
+    case 'bridge':
+      bridgeFailed(ctx, command.callId);
+      return;
+    case 'tap':
+      withAttempt(ctx, command.callId, (attempt) => {
+        ctx.noteLate(attempt.callId, `the call could not be listened to: ${detail}`);
+        if (failure !== 'gone' && attempt.state === 'analysing') foundPerson(ctx, attempt, 0);
+      });
+      return;
+    case 'play':
+      playbackFinished(ctx, command.callId, command.playbackId, false);
+      return;
+    case 'hang-up':
+      if (failure === 'gone') callEnded(ctx, command.callId, Q850_NORMAL_CLEARING, undefined);
+      return;
+    default:
+      return;
+  }
+}
+
+function causeOfFailure(failure: Exclude<CommandFailure, 'switch-lost'>): EndCauseName {
+  switch (failure) {
+    case 'trunk-down':
+      return 'trunk-down';
+    case 'overloaded':
+    case 'refused':
+    case 'unsupported':
+    case 'gone':
+      return 'switch-refused';
+    default:
+      return assertNever(failure);
+  }
+}
+
+/** The bridge of an agent whose own line cannot be put into it is no seat. */
+function bridgeFailed(ctx: DialerContext, callId: CallId): void {
+  if (withAttempt(ctx, callId, (attempt) => joinFailed(ctx, attempt))) return;
+  const agent = ctx.agentByLine.get(callId);
+  if (agent !== undefined) takeOffLine(ctx, agent, 'bridge-failed');
+}
+
+function offered(
+  ctx: DialerContext,
+  callId: CallId,
+  phone: PhoneName | undefined,
+  request: OfferedRequest,
+): void {
+  if (request.kind === 'inbound') {
+    ctx.order({ type: 'hang-up', callId, q850: Q850_REJECTED });
+    return;
+  }
+  if (request.feature === 'log-in') {
+    logInCalled(ctx, callId, phone);
+    return;
+  }
+  const agent = phone && ctx.agentByPhone.get(phone);
+  const isDone = agent !== undefined && obeyFeature(ctx, agent, request.feature);
+  answerFeature(ctx, callId, isDone, request.feature);
+}
+
+function obeyFeature(ctx: DialerContext, agent: Parameters<typeof orderAgent>[1], feature: string): boolean {
+  switch (feature) {
+    case 'pause': {
+      const reason = Object.values(ctx.config.keypad.pauseReasonByDigit)[0] ?? 'pause';
+      return orderAgent(ctx, agent, { type: 'pause', reason });
+    }
+    case 'resume':
+      return orderAgent(ctx, agent, { type: 'resume' });
+    case 'log-out':
+      return orderAgent(ctx, agent, { type: 'log-out' });
+    default:
+      return false;
+  }
+}
+
+function callAnswered(ctx: DialerContext, callId: CallId): void {
+  const isKnown =
+    withAttempt(ctx, callId, (attempt) => {
+      const isExpected = attempt.state !== 'writing';
+      answered(ctx, attempt);
+      if (!isExpected) endCall(ctx, attempt, 'impossible-event');
+    }) || ctx.agentByLine.has(callId) || ctx.featureCalls.has(callId);
+  if (!isKnown) ctx.noteLate(callId, 'answered after it had ended');
+}
+
+function callEnded(ctx: DialerContext, callId: CallId, q850: number, sipCode: number | undefined): void {
+  if (withAttempt(ctx, callId, (attempt) => gone(ctx, attempt, q850, sipCode))) return;
+  const agent = ctx.agentByLine.get(callId);
+  if (agent !== undefined) {
+    lineEnded(ctx, agent, ORDERLY_CAUSES.includes(q850));
+    return;
+  }
+  ctx.featureCalls.delete(callId);
+}
+
+function digitReceived(ctx: DialerContext, callId: CallId, digit: string): void {
+  const agent = ctx.agentByLine.get(callId);
+  if (agent !== undefined) agentKeyed(ctx, agent, digit);
+  else withAttempt(ctx, callId, (attempt) => contactKeyed(ctx, attempt, digit));
+}
+
+function callBridged(ctx: DialerContext, bridge: string, callId: CallId): void {
+  const agent = ctx.agentByLine.get(callId);
+  if (agent !== undefined) {
+    if (bridge === bridgeOf(agent.config.agentId)) seated(ctx, agent);
+    return;
+  }
+  withAttempt(ctx, callId, (attempt) => {
+    const reservedFor = attempt.agent;
+    if (reservedFor !== undefined && bridge === bridgeOf(reservedFor.config.agentId)) joined(ctx, attempt);
+  });
+}
+
+function playbackFinished(ctx: DialerContext, callId: CallId, playback: string, isWhole: boolean): void {
+  if (ctx.featureCalls.has(callId)) {
+    featurePromptEnded(ctx, callId);
+    return;
+  }
+  withAttempt(ctx, callId, (attempt) => {
+    if (attempt.playbackId === playback) messageEnded(ctx, attempt, isWhole);
+  });
+}
+
+function phoneSaid(ctx: DialerContext, phone: PhoneName, isRegistered: boolean): void {
+  ctx.say({ type: 'phone-changed', phone, isRegistered });
+  const agent = ctx.agentByPhone.get(phone);
+  if (agent !== undefined) phoneChanged(ctx, agent, isRegistered);
+}
+
+function trunkSaid(ctx: DialerContext, name: TrunkName, isReachable: boolean): void {
+  const trunk = ctx.trunks.get(name);
+  if (trunk === undefined || trunk.isReachable === isReachable) return;
+  trunk.isReachable = isReachable;
+  ctx.say({ type: 'trunk-changed', trunk: name, isReachable });
+  const isAnyDown = [...ctx.trunks.values()].some((each) => !each.isReachable);
+  if (!isReachable) ctx.raise('trunk-down', `trunk ${name} does not answer`);
+  else if (!isAnyDown) ctx.clear('trunk-down');
+  for (const campaign of ctx.campaigns.values()) ctx.campaignsToPace.add(campaign);
+}
+
+/** Nothing is known until the next snapshot; nothing new is begun. */
+function switchLost(ctx: DialerContext, reason: string): void {
+  ctx.isSwitchConnected = false;
+  ctx.raise('switch-lost', reason);
+  ctx.say({ type: 'switch-changed', isConnected: false, adoptedCount: 0, lostCount: 0 });
+  for (const campaign of ctx.campaigns.values()) ctx.campaignsToPace.add(campaign);
+}

@@ -1,0 +1,119 @@
+import type { CallId, AgentId, CampaignId } from '../units/ids.js';
+import type { MonotonicMs } from '../units/time.js';
+import type { WakeAt } from './output.js';
+
+/** Something the dialer waits for until a limit; data, never a timer. */
+export type Wait =
+  /** The switch owes us the end of a call's setting up. */
+  | { readonly kind: 'setup-limit'; readonly callId: CallId }
+  /** The analysis owes us a verdict. */
+  | { readonly kind: 'verdict-limit'; readonly callId: CallId }
+  /** Longest wait of a person for an agent. */
+  | { readonly kind: 'agent-wait'; readonly callId: CallId }
+  /** The switch owes us the joined bridge. */
+  | { readonly kind: 'join-limit'; readonly callId: CallId }
+  /** A machine's greeting must end at last. */
+  | { readonly kind: 'greeting-limit'; readonly callId: CallId }
+  /** A recorded message must end at last. */
+  | { readonly kind: 'message-limit'; readonly callId: CallId }
+  /** The switch owes us the end of a call we hung up. */
+  | { readonly kind: 'end-limit'; readonly callId: CallId }
+  | { readonly kind: 'log-in-limit'; readonly agentId: AgentId }
+  | { readonly kind: 'wrap-up'; readonly agentId: AgentId }
+  /** A campaign can place its next call, by rate, by hours or because a contact falls due. */
+  | { readonly kind: 'pace'; readonly campaignId: CampaignId };
+
+const keyOf = (wait: Wait): string => {
+  switch (wait.kind) {
+    case 'log-in-limit':
+    case 'wrap-up':
+      return `${wait.kind} ${wait.agentId}`;
+    case 'pace':
+      return `${wait.kind} ${wait.campaignId}`;
+    default:
+      return `${wait.kind} ${wait.callId}`;
+  }
+};
+
+interface Entry {
+  readonly at: MonotonicMs;
+  readonly order: number;
+  readonly wait: Wait;
+}
+
+/** All waits of one dialer: a heap by time, with at most one of a kind for one thing. */
+export class Waits {
+  readonly #live = new Map<string, Entry>();
+  #heap: Entry[] = [];
+  #order = 0;
+
+  /** Waits until `at`; replaces an earlier wait of the same kind for the same thing. */
+  set(wait: Wait, at: MonotonicMs): void {
+    const entry = { at, order: this.#order++, wait };
+    this.#live.set(keyOf(wait), entry);
+    this.#push(entry);
+  }
+
+  /** Waits no longer; harmless when nothing waited. */
+  cancel(wait: Wait): void {
+    this.#live.delete(keyOf(wait));
+  }
+
+  /** Takes out one wait that is due, earliest first; undefined when none is. */
+  takeDue(now: MonotonicMs): Wait | undefined {
+    const first = this.#first();
+    if (first === undefined || first.at > now) return undefined;
+    this.#pop();
+    this.#live.delete(keyOf(first.wait));
+    return first.wait;
+  }
+
+  /** The soonest wait, with its reason. */
+  get wakeAt(): WakeAt | undefined {
+    const first = this.#first();
+    return first && { monotonicMs: first.at, reason: keyOf(first.wait) };
+  }
+
+  /** The soonest entry that was neither cancelled nor replaced. */
+  #first(): Entry | undefined {
+    for (;;) {
+      const first = this.#heap[0];
+      if (first === undefined || this.#live.get(keyOf(first.wait)) === first) return first;
+      this.#pop();
+    }
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let index = heap.push(entry) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = heap[parent];
+      if (above === undefined || !isBefore(entry, above)) break;
+      heap[index] = above;
+      index = parent;
+    }
+    heap[index] = entry;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      const left = heap[child];
+      if (left === undefined) break;
+      const right = heap[child + 1];
+      if (right !== undefined && isBefore(right, left)) child += 1;
+      const below = heap[child];
+      if (below === undefined || !isBefore(below, last)) break;
+      heap[index] = below;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+const isBefore = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -1,0 +1,69 @@
+import type { Ms } from '../units/time.js';
+import type { DispositionConfig } from './config.js';
+import type { DialerContext } from './dialer-context.js';
+import type { Agent, Attempt } from './dialer-state.js';
+import { takeOffLine } from './line-ending.js';
+import { settle } from './settlement.js';
+
+/** What the agent does after a conversation: say what came of it, within a limit. */
+
+/**
+ * The contact's call is over. Returns whether a wrap-up has begun, which then
+ * settles the contact; otherwise the caller does.
+ */
+export function contactGone(ctx: DialerContext, agent: Agent, attempt: Attempt): boolean {
+  if (agent.attempt !== attempt) return false;
+  const hasTalked = attempt.connectedAt !== undefined && agent.state === 'on-call';
+  if (!hasTalked) {
+    agent.attempt = undefined;
+    ctx.moveAgent(agent, 'contact-lost');
+    leaveIfAsked(ctx, agent);
+    return false;
+  }
+  ctx.moveAgent(agent, 'contact-gone');
+  if (agent.leavingBecause !== undefined) {
+    dispose(ctx, agent, attempt.campaign.config.defaultDisposition, false);
+    return true;
+  }
+  startWrapUp(ctx, agent, attempt);
+  return true;
+}
+
+/** Lets the limit of a wrap-up run and tells the agent by a tone. */
+export function startWrapUp(ctx: DialerContext, agent: Agent, attempt: Attempt): void {
+  const { wrapUpMaxMs, defaultDisposition } = attempt.campaign.config;
+  if (wrapUpMaxMs === 0) {
+    dispose(ctx, agent, defaultDisposition, false);
+    return;
+  }
+  if (agent.line) ctx.play(agent.line.callId, [ctx.config.keypad.sounds.wrapUpTone], 'whisper');
+  ctx.waitFor({ kind: 'wrap-up', agentId: agent.config.agentId }, wrapUpMaxMs as Ms);
+}
+
+/** The agent, or the end of wrap-up, says what came of the call; the next one may come. */
+export function dispose(
+  ctx: DialerContext,
+  agent: Agent,
+  disposition: DispositionConfig,
+  isByAgent: boolean,
+): void {
+  const attempt = agent.attempt;
+  if (agent.state !== 'wrap-up' || attempt === undefined) return;
+  ctx.say({
+    type: 'disposition-set',
+    callId: attempt.callId,
+    agentId: agent.config.agentId,
+    disposition: disposition.name,
+    isByAgent,
+  });
+  settle(ctx, attempt, disposition);
+  agent.attempt = undefined;
+  ctx.moveAgent(agent, agent.pauseReason === undefined ? 'disposed' : 'disposed-to-pause');
+  leaveIfAsked(ctx, agent);
+}
+
+/** Takes the agent off the line if that was only waiting for the contact to go. */
+export function leaveIfAsked(ctx: DialerContext, agent: Agent): void {
+  if (agent.leavingBecause === undefined || agent.line === undefined) return;
+  takeOffLine(ctx, agent, agent.leavingBecause);
+}
