@@ -6,6 +6,7 @@ import { agentKeyed, lineEnded, orderAgent, phoneChanged } from './agent-flow.js
 import { answered, contactKeyed, foundPerson, messageEnded } from './answering.js';
 import { endCall, gone } from './call-ending.js';
 import { joinFailed, joined } from './connecting.js';
+import type { Agent, Attempt } from './dialer-state.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import { originateFailed } from './dialling.js';
 import { answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
@@ -82,7 +83,7 @@ export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
 function withAttempt(
   ctx: DialerContext,
   callId: CallId,
-  act: (attempt: NonNullable<ReturnType<DialerContext['attempts']['get']>>) => void,
+  act: (attempt: Attempt) => void,
 ): boolean {
   const attempt = ctx.attempts.get(callId);
   if (attempt !== undefined) act(attempt);
@@ -156,15 +157,18 @@ function offered(
     return;
   }
   const agent = phone && ctx.agentByPhone.get(phone);
-  const isDone = agent !== undefined && obeyFeature(ctx, agent, request.feature);
+  const isDone = agent !== undefined && obeyFeature(ctx, agent, request.feature, request.argument);
   answerFeature(ctx, callId, isDone, request.feature);
 }
 
-function obeyFeature(ctx: DialerContext, agent: Parameters<typeof orderAgent>[1], feature: string): boolean {
+/** The code alone pauses with the first reason; a digit after it names another. */
+function obeyFeature(ctx: DialerContext, agent: Agent, feature: string, argument: string | undefined): boolean {
+  const { pauseReasonByDigit } = ctx.config.keypad;
   switch (feature) {
     case 'pause': {
-      const reason = Object.values(ctx.config.keypad.pauseReasonByDigit)[0] ?? 'pause';
-      return orderAgent(ctx, agent, { type: 'pause', reason });
+      const reason =
+        argument === undefined ? (Object.values(pauseReasonByDigit)[0] ?? 'pause') : pauseReasonByDigit[argument];
+      return reason !== undefined && orderAgent(ctx, agent, { type: 'pause', reason });
     }
     case 'resume':
       return orderAgent(ctx, agent, { type: 'resume' });

@@ -203,7 +203,12 @@ export type SwitchEvent =
 /** What the caller dialled, as the dialplan names it. */
 export type OfferedRequest =
   /** A feature code from a phone: `log-in`, `log-out`, `pause`, `resume`. */
-  | { readonly kind: 'feature'; readonly feature: string }
+  | {
+      readonly kind: 'feature';
+      readonly feature: string;
+      /** What was keyed after the code, e.g. the reason's digit of a pause. */
+      readonly argument?: string;
+    }
   /** A call from a trunk to one of our numbers. */
   | { readonly kind: 'inbound'; readonly dialledNumber: string };
 
