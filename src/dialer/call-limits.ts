@@ -32,7 +32,8 @@ export function callLimitPassed(
       messageEnded(ctx, attempt, false);
       return;
     case 'end-limit':
-      gone(ctx, attempt, 0, undefined);
+      // While the switch is away nothing is confirmed and the line may live on: its snapshot will tell.
+      if (ctx.isSwitchConnected) gone(ctx, attempt, 0, undefined);
       return;
     default:
       assertNever(kind);

@@ -63,12 +63,9 @@ export class Dialer implements DialerMachine {
       case 'restored':
         restore(ctx, input.state);
         return;
-      case 'contacts-offered': {
-        const campaign = ctx.campaigns.get(input.campaignId);
-        campaign?.pool.offer(input.contacts, input.nextDueAtMs);
-        this.#touch(input.campaignId);
+      case 'contacts-offered':
+        this.#contactsOffered(input);
         return;
-      }
       case 'contacts-changed':
         ctx.campaigns.get(input.campaignId)?.pool.storeChanged();
         this.#touch(input.campaignId);
@@ -122,6 +119,19 @@ export class Dialer implements DialerMachine {
       default:
         assertNever(input);
     }
+  }
+
+  /** A stopped campaign keeps none of the contacts that were still on their way. */
+  #contactsOffered({ campaignId, contacts, nextDueAtMs }: Extract<Input, { type: 'contacts-offered' }>): void {
+    const campaign = this.#ctx.campaigns.get(campaignId);
+    if (campaign === undefined || campaign.order === 'stopped') {
+      const contactIds = contacts.map((contact) => contact.contactId);
+      campaign?.pool.offer([], nextDueAtMs);
+      if (contactIds.length > 0) this.#ctx.command({ type: 'return-contacts', campaignId, contactIds });
+      return;
+    }
+    campaign.pool.offer(contacts, nextDueAtMs);
+    this.#touch(campaignId);
   }
 
   #attemptAnswered(input: Extract<Input, { type: 'attempt-written' | 'attempt-refused' }>): void {

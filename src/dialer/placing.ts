@@ -36,7 +36,8 @@ export function pace(ctx: DialerContext, campaign: Campaign): void {
     wakeWhenDue(ctx, campaign);
   } else {
     tellState(ctx, campaign, 'running', '');
-    if (campaign.pool.isDry(ctx.now.epochMs)) wakeWhenDue(ctx, campaign);
+    // With contacts at hand it is a rate or a line that is waited for, and that wait stands already.
+    if (campaign.pool.size === 0 && campaign.pool.isDry(ctx.now.epochMs)) wakeWhenDue(ctx, campaign);
   }
 }
 

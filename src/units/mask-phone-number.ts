@@ -29,7 +29,8 @@ export function maskPhoneNumber(number: string): string {
  */
 const NUMBER_IN_TEXT = new RegExp(
   [
-    String.raw`(?<lead>\+|%2B|sips?:\+?|tel:\+?|PJSIP/\+?)(?<digits>\d(?:[ .()-]{0,2}\d){6,14})`,
+    String.raw`(?<lead>\+)(?<digits>\d(?:[ .()-]{0,2}\d){6,14})`,
+    String.raw`(?<scheme>%2B|sips?:\+?|tel:\+?|PJSIP/\+?)(?<plainDigits>\d{7,15})`,
     String.raw`(?<field>"(?:number|phoneNumber|callerNumber|destination|calleeNumber)":")(?<value>[^"]{7,32})`,
   ].join('|'),
   'gi',
@@ -39,7 +40,7 @@ const NUMBER_IN_TEXT = new RegExp(
 export function maskPhoneNumbersIn(text: string): string {
   return text.replace(NUMBER_IN_TEXT, (...found: unknown[]) => {
     const groups = found.at(-1) as Readonly<Record<string, string | undefined>>;
-    const { lead, digits, field, value } = groups;
-    return lead !== undefined ? lead + maskPhoneNumber(digits ?? '') : (field ?? '') + maskPhoneNumber(value ?? '');
+    const before = groups['lead'] ?? groups['scheme'] ?? groups['field'] ?? '';
+    return before + maskPhoneNumber(groups['digits'] ?? groups['plainDigits'] ?? groups['value'] ?? '');
   });
 }

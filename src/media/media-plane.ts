@@ -1,0 +1,227 @@
+import type { Worker } from 'node:worker_threads';
+import { analysisOptionFaults } from '../amd/analysis-options.js';
+import { spawnWorker } from '../loop/spawn-worker.js';
+import { assertNever } from '../units/assert-never.js';
+import type { CallId } from '../units/ids.js';
+import type {
+  Analysis,
+  CallAnalysisOptions,
+  MediaCounts,
+  MediaOrder,
+  MediaReport,
+  MediaWorkerData,
+} from './media-message.js';
+
+/** Where and for whom the media plane works. */
+export interface MediaPlaneOptions {
+  /** Address to receive on; 127.0.0.1 where the switch runs on this machine. */
+  readonly host: string;
+  /** UDP port; 0 takes any free one. */
+  readonly port: number;
+  /** Only packets from this IP address are heard; left out, any sender's are. Needed when `host` is not loopback. */
+  readonly switchAddress?: string | undefined;
+  /** Told of every finding. */
+  readonly onAnalysis: (analysis: Analysis) => void;
+  /** The media thread failed and was started anew; calls that were being analysed were called persons. */
+  readonly onFailure: (detail: string) => void;
+}
+
+/** A thread that fails so often within so short a time is not started again. */
+const RESTART_COUNT_MAX = 5;
+const RESTART_WITHIN_MS = 60_000;
+
+/** The audio of all calls: what the switch sends to it becomes verdicts. */
+export class MediaPlane {
+  readonly #options: MediaPlaneOptions;
+  readonly #spawnThread: (data: MediaWorkerData) => Worker;
+  readonly #callByPort = new Map<number, CallId>();
+  /** Analyses that are neither stopped nor finished, and whether the verdict has come. */
+  readonly #analyses = new Map<CallId, 'undecided' | 'decided'>();
+  readonly #countWaiters: { resolve: (counts: MediaCounts) => void; reject: (error: Error) => void }[] = [];
+  #worker: Worker;
+  #port = 0;
+  #receiveBufferBytes = 0;
+  #restartsAtMs: number[] = [];
+  #isClosing = false;
+  /** The thread has ended and is not started again. */
+  #isGone = false;
+  #whenListening: { resolve: () => void; reject: (error: Error) => void } | undefined;
+
+  private constructor(options: MediaPlaneOptions, spawnThread: (data: MediaWorkerData) => Worker) {
+    this.#options = options;
+    this.#spawnThread = spawnThread;
+    this.#worker = this.#spawn(options.port);
+  }
+
+  /**
+   * Starts the thread and its socket.
+   * @param spawnThread starts one media thread; again whenever one has failed.
+   * @throws Error when the address cannot be listened on.
+   */
+  static async start(options: MediaPlaneOptions, spawnThread = spawnMediaThread): Promise<MediaPlane> {
+    const plane = new MediaPlane(options, spawnThread);
+    await new Promise<void>((resolve, reject) => {
+      plane.#whenListening = { resolve, reject };
+    });
+    return plane;
+  }
+
+  /** Where the switch is to send audio, as `host:port`. */
+  get address(): string {
+    const { host } = this.#options;
+    return `${host.includes(':') ? `[${host}]` : host}:${this.#port}`;
+  }
+
+  /** What the kernel gave for packets on their way; `doctor` warns when it is small. */
+  get receiveBufferBytes(): number {
+    return this.#receiveBufferBytes;
+  }
+
+  /** The switch sends this call's audio from this UDP port. To be said before audio can flow. */
+  attach(sourcePort: number, callId: CallId): void {
+    this.#callByPort.set(sourcePort, callId);
+    this.#order({ type: 'attach', sourcePort, callId });
+  }
+
+  /** No more audio comes from this port; an analysis of its call goes on with silence until it is stopped. */
+  detach(sourcePort: number): void {
+    this.#callByPort.delete(sourcePort);
+    this.#order({ type: 'detach', sourcePort });
+  }
+
+  /**
+   * Begins to analyse who answered: `answer-analysed` follows, in time even if
+   * no audio ever comes, and after a machine perhaps `greeting-ended`.
+   * @throws RangeError naming every option out of its range.
+   */
+  analyse(callId: CallId, options: CallAnalysisOptions = {}): void {
+    const faults = analysisOptionFaults(options);
+    if (faults.length > 0) throw new RangeError(faults.join(' '));
+    this.#analyses.set(callId, 'undecided');
+    // Later, as from a living thread, so that no finding comes before `analyse` returns.
+    if (this.#isGone) {
+      queueMicrotask(() => {
+        this.#onAnalysed(unheard(callId));
+        this.#analyses.delete(callId);
+      });
+    } else this.#order({ type: 'analyse', callId, options });
+  }
+
+  /** Nothing more is told of this call; harmless at any time. */
+  stop(callId: CallId): void {
+    this.#analyses.delete(callId);
+    this.#order({ type: 'stop', callId });
+  }
+
+  /** Totals of the thread, for the log and `doctor`; rejected when the thread ends before it answers. */
+  counts(): Promise<MediaCounts> {
+    if (this.#isGone) return Promise.reject(new Error('The media thread has ended.'));
+    return new Promise((resolve, reject) => {
+      this.#countWaiters.push({ resolve, reject });
+      this.#order({ type: 'count' });
+    });
+  }
+
+  /** Stops the thread and frees the port; may be called twice. */
+  async close(): Promise<void> {
+    if (this.#isClosing || this.#isGone) return;
+    this.#isClosing = true;
+    const worker = this.#worker;
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
+    this.#order({ type: 'close' });
+    await exited;
+  }
+
+  #order(order: MediaOrder): void {
+    this.#worker.postMessage(order);
+  }
+
+  #spawn(port: number): Worker {
+    const { host, switchAddress } = this.#options;
+    const worker = this.#spawnThread({ host, port, switchAddress });
+    let detail: string | undefined;
+    worker.on('message', (message: MediaReport) => {
+      if (message.type === 'not-listening') detail = message.detail;
+      else this.#onReport(message);
+    });
+    worker.once('error', (error) => {
+      detail = error instanceof Error ? error.message : String(error);
+    });
+    worker.once('exit', (code) => this.#onExit(detail ?? `the thread ended with code ${code}`));
+    return worker;
+  }
+
+  #onReport(message: Exclude<MediaReport, { type: 'not-listening' }>): void {
+    switch (message.type) {
+      case 'listening':
+        this.#port = message.port;
+        this.#receiveBufferBytes = message.receiveBufferBytes;
+        this.#whenListening?.resolve();
+        return;
+      case 'analysed':
+        return this.#onAnalysed(message.analysis);
+      case 'finished':
+        this.#analyses.delete(message.callId);
+        return;
+      case 'counted':
+        this.#countWaiters.shift()?.resolve(message.counts);
+        return;
+      default:
+        return assertNever(message);
+    }
+  }
+
+  /** What was stopped while its finding was on the way is not told. */
+  #onAnalysed(analysis: Analysis): void {
+    if (!this.#analyses.has(analysis.callId)) return;
+    if (analysis.type === 'answer-analysed') this.#analyses.set(analysis.callId, 'decided');
+    this.#options.onAnalysis(analysis);
+  }
+
+  #onExit(detail: string): void {
+    const ended = new Error('The media thread has ended.');
+    for (const waiter of this.#countWaiters.splice(0)) waiter.reject(ended);
+    if (this.#isClosing) return;
+    if (this.#port !== 0) return this.#onFailure(detail);
+    const { host, port } = this.#options;
+    this.#isGone = true;
+    this.#whenListening?.reject(
+      new Error(`Call audio cannot be received on ${host}:${port}: ${detail}. Choose another media address or port.`),
+    );
+  }
+
+  /** Doubt is a person: calls that were being listened to go to agents, and the next ones are heard again. */
+  #onFailure(detail: string): void {
+    const nowMs = performance.now();
+    this.#restartsAtMs = [...this.#restartsAtMs.filter((atMs) => nowMs - atMs < RESTART_WITHIN_MS), nowMs];
+    this.#isGone = this.#restartsAtMs.length > RESTART_COUNT_MAX;
+    if (!this.#isGone) {
+      this.#worker = this.#spawn(this.#port);
+      for (const [sourcePort, callId] of this.#callByPort) this.#order({ type: 'attach', sourcePort, callId });
+    }
+    this.#options.onFailure(this.#isGone ? `${detail}; failed too often, calls are heard no more` : detail);
+    for (const [callId, state] of [...this.#analyses]) {
+      if (state === 'undecided') this.#onAnalysed(unheard(callId));
+      this.#analyses.delete(callId);
+    }
+  }
+}
+
+/** The thread of media-worker.ts. */
+export function spawnMediaThread(data: MediaWorkerData): Worker {
+  return spawnWorker(new URL('./media-worker.js', import.meta.url), { name: 'media', workerData: data });
+}
+
+/** The verdict on a call that could not be listened to. */
+function unheard(callId: CallId): Analysis {
+  return {
+    type: 'answer-analysed',
+    callId,
+    verdict: 'person',
+    probabilityRatio: 0,
+    reason: 'the call could not be listened to; doubt is a person',
+    decidedAfterMs: 0,
+    silentForMs: 0,
+    tone: undefined,
+  };
+}

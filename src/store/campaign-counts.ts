@@ -1,0 +1,132 @@
+import type { CampaignId, TenantId } from '../units/ids.js';
+import type { EpochMs } from '../units/time.js';
+import type { EndCauseName } from '../call/end-cause.js';
+import type { AnswerVerdict } from '../dialer/input.js';
+import { queries, type QueryRunner } from './query.js';
+
+/** Attempts written at `fromMs` or later and before `toMs`. */
+export interface CountSpan {
+  readonly fromMs: EpochMs;
+  readonly toMs: EpochMs;
+}
+
+/** What has become of one campaign's attempts in a span of time. */
+export interface CampaignCounts {
+  readonly campaignId: CampaignId;
+  readonly attemptCount: number;
+  /** Those whose INVITE has left. */
+  readonly originatedCount: number;
+  readonly answeredCount: number;
+  /** Answered attempts by who answered; those not analysed are in none. */
+  readonly countByVerdict: Readonly<Record<AnswerVerdict, number>>;
+  readonly connectedCount: number;
+  readonly abandonedCount: number;
+  readonly endedCount: number;
+  /** Ended attempts by cause; a cause that did not occur is absent. */
+  readonly countByCause: Readonly<Partial<Record<EndCauseName, number>>>;
+  /** Contacts who asked not to be called again. */
+  readonly doNotCallCount: number;
+  /** Abandoned of the people who were to be connected: abandoned / (abandoned + connected); undefined without any. */
+  readonly abandonRatio: number | undefined;
+  /** Answered / originated; undefined without any. */
+  readonly answerRatio: number | undefined;
+}
+
+interface Group {
+  readonly campaign_id: string;
+  readonly verdict: AnswerVerdict | null;
+  readonly cause: EndCauseName | null;
+  readonly attempts: number;
+  readonly originated: number;
+  readonly answered: number;
+  readonly connected: number;
+  readonly abandoned: number;
+}
+
+/** Counts of every campaign with an attempt or a do-not-call request in the span. */
+export function countAttempts(runner: QueryRunner, tenantId: TenantId, span: CountSpan): CampaignCounts[] {
+  const tallies = new Map<string, Tally>();
+  const tallyOf = (id: string): Tally => {
+    const tally = tallies.get(id) ?? emptyTally(id as CampaignId);
+    tallies.set(id, tally);
+    return tally;
+  };
+  for (const group of readGroups(runner, tenantId, span)) addGroup(tallyOf(group.campaign_id), group);
+  for (const row of readDoNotCalls(runner, tenantId, span)) {
+    if (row.campaign_id !== null) tallyOf(row.campaign_id).doNotCallCount = row.count;
+  }
+  return [...tallies.values()].map((tally) => ({
+    ...tally,
+    abandonRatio: ratio(tally.abandonedCount, tally.abandonedCount + tally.connectedCount),
+    answerRatio: ratio(tally.answeredCount, tally.originatedCount),
+  }));
+}
+
+type Tally = {
+  -readonly [Name in Exclude<keyof CampaignCounts, 'abandonRatio' | 'answerRatio'>]: CampaignCounts[Name] extends number
+    ? number
+    : Name extends 'countByVerdict' | 'countByCause'
+      ? { -readonly [Key in keyof CampaignCounts[Name]]: CampaignCounts[Name][Key] }
+      : CampaignCounts[Name];
+};
+
+const emptyTally = (campaignId: CampaignId): Tally => ({
+  campaignId,
+  attemptCount: 0,
+  originatedCount: 0,
+  answeredCount: 0,
+  countByVerdict: { person: 0, machine: 0, 'no-speech': 0, tone: 0 },
+  connectedCount: 0,
+  abandonedCount: 0,
+  endedCount: 0,
+  countByCause: {},
+  doNotCallCount: 0,
+});
+
+function addGroup(tally: Tally, group: Group): void {
+  tally.attemptCount += group.attempts;
+  tally.originatedCount += group.originated;
+  tally.answeredCount += group.answered;
+  tally.connectedCount += group.connected;
+  tally.abandonedCount += group.abandoned;
+  if (group.verdict !== null) tally.countByVerdict[group.verdict] += group.attempts;
+  if (group.cause !== null) {
+    tally.endedCount += group.attempts;
+    tally.countByCause[group.cause] = (tally.countByCause[group.cause] ?? 0) + group.attempts;
+  }
+}
+
+function readGroups(runner: QueryRunner, tenantId: TenantId, { fromMs, toMs }: CountSpan): Group[] {
+  return runner.all(
+    queries
+      .selectFrom('attempts')
+      .select((e) => [
+        'campaign_id',
+        'verdict',
+        'cause',
+        e.fn.countAll<number>().as('attempts'),
+        e.fn.count<number>('originated_at_ms').as('originated'),
+        e.fn.count<number>('answered_at_ms').as('answered'),
+        e.fn.count<number>('connected_at_ms').as('connected'),
+        e.fn.sum<number>('is_abandoned').as('abandoned'),
+      ])
+      .where('tenant_id', '=', tenantId)
+      .where('written_at_ms', '>=', fromMs)
+      .where('written_at_ms', '<', toMs)
+      .groupBy(['campaign_id', 'verdict', 'cause']),
+  );
+}
+
+function readDoNotCalls(runner: QueryRunner, tenantId: TenantId, { fromMs, toMs }: CountSpan) {
+  return runner.all(
+    queries
+      .selectFrom('do_not_call')
+      .select((e) => ['campaign_id', e.fn.countAll<number>().as('count')])
+      .where('tenant_id', '=', tenantId)
+      .where('at_ms', '>=', fromMs)
+      .where('at_ms', '<', toMs)
+      .groupBy('campaign_id'),
+  );
+}
+
+const ratio = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);

@@ -1,0 +1,81 @@
+import type { AgentId, CallId, CampaignId, PhoneName, TenantId } from '../units/ids.js';
+import type { EpochMs } from '../units/time.js';
+import type { RestoredState } from '../dialer/input.js';
+import { contactIdOf } from './row-id.js';
+import { queries, type QueryRunner } from './query.js';
+
+/**
+ * What the run before has left: which campaigns ran, which attempts were never
+ * settled, and which agents had a line up. Every contact that is in progress
+ * belongs to one of these attempts.
+ */
+export function readRestoredState(runner: QueryRunner, tenantId: TenantId): RestoredState {
+  return {
+    campaigns: runner
+      .all(queries.selectFrom('campaigns').select(['campaign_id', 'run_state']).where('tenant_id', '=', tenantId))
+      .map((row) => ({ campaignId: row.campaign_id as CampaignId, isRunning: row.run_state === 'running' })),
+    openAttempts: readOpenAttempts(runner, tenantId),
+    agentLines: readAgentLines(runner, tenantId),
+  };
+}
+
+function readOpenAttempts(runner: QueryRunner, tenantId: TenantId): RestoredState['openAttempts'] {
+  const rows = runner.all(
+    queries
+      .selectFrom('attempts')
+      .innerJoin('contacts', (join) =>
+        join.onRef('contacts.id', '=', 'attempts.contact_id').onRef('contacts.tenant_id', '=', 'attempts.tenant_id'),
+      )
+      .select([
+        'attempts.call_id',
+        'attempts.campaign_id',
+        'attempts.contact_id',
+        'attempts.answered_at_ms',
+        'attempts.connected_at_ms',
+        'attempts.ended_at_ms',
+        'attempts.agent_id',
+        'contacts.attempt_count',
+        'contacts.count_by_cause_json',
+      ])
+      .where('attempts.tenant_id', '=', tenantId)
+      .where('attempts.settled_at_ms', 'is', null)
+      .orderBy('attempts.written_at_ms'),
+  );
+  return rows.map((row) => ({
+    callId: row.call_id as CallId,
+    campaignId: row.campaign_id as CampaignId,
+    contact: {
+      contactId: contactIdOf(row.contact_id),
+      attemptCount: row.attempt_count,
+      countByCause: JSON.parse(row.count_by_cause_json) as Record<string, number>,
+    },
+    answeredAtMs: (row.answered_at_ms ?? undefined) as EpochMs | undefined,
+    connectedAtMs: (row.connected_at_ms ?? undefined) as EpochMs | undefined,
+    agentId: (row.agent_id ?? undefined) as AgentId | undefined,
+    isInWrapUp: row.ended_at_ms !== null,
+  }));
+}
+
+function readAgentLines(runner: QueryRunner, tenantId: TenantId): RestoredState['agentLines'] {
+  const rows = runner.all(
+    queries
+      .selectFrom('agents')
+      .select(['agent_id', 'phone', 'line_call_id', 'state', 'state_reason'])
+      .where('tenant_id', '=', tenantId)
+      .where('line_call_id', 'is not', null)
+      .where('state', 'not in', ['offline', 'logging-in'])
+      .orderBy('state_since_ms'),
+  );
+  return rows.flatMap((row) =>
+    row.line_call_id === null
+      ? []
+      : [
+          {
+            agentId: row.agent_id as AgentId,
+            phone: row.phone as PhoneName,
+            lineCallId: row.line_call_id as CallId,
+            pauseReason: row.state === 'paused' ? (row.state_reason ?? '') : undefined,
+          },
+        ],
+  );
+}
