@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { runDemo } from './demo.js';
+import { DEMO_DEFAULTS, wholeNumber } from './demo/demo-options.js';
+
+interface DemoFlags {
+  readonly contacts?: number;
+  readonly agents?: number;
+  readonly duration?: number;
+  readonly seed?: number;
+  readonly port?: number;
+  readonly report?: string;
+}
+
+/** `outdial demo`: a whole call centre on this machine, without a trunk or a telephone. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('run a whole call centre on this machine: PBX, telephone network, desk phones, a campaign')
+    .option('--contacts <count>', 'contacts in the sample list', (text) => wholeNumber('--contacts', text))
+    .option('--agents <count>', 'desk phones with an agent each', (text) => wholeNumber('--agents', text))
+    .option('--duration <seconds>', 'end after so long; else when nobody is left to call', (text) => wholeNumber('--duration', text))
+    .option('--seed <number>', 'decides who is at each number', (text) => wholeNumber('--seed', text))
+    .option('--port <port>', 'port of wallboard and API; 0 takes any', (text) => wholeNumber('--port', text))
+    .option('--report <file>', 'write what was seen, beside the truth, as JSON')
+    .action(async (flags: DemoFlags) => {
+      process.exitCode = await runDemo({
+        contactCount: flags.contacts ?? DEMO_DEFAULTS.contactCount,
+        agentCount: flags.agents ?? DEMO_DEFAULTS.agentCount,
+        runSeconds: flags.duration ?? DEMO_DEFAULTS.runSeconds,
+        seed: flags.seed ?? DEMO_DEFAULTS.seed,
+        httpPort: flags.port ?? DEMO_DEFAULTS.httpPort,
+        reportFile: flags.report ?? DEMO_DEFAULTS.reportFile,
+      });
+    });
+}

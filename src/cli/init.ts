@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Command } from 'commander';
+import { sampleConfig } from '../config/sample-config.js';
+
+const RECORDINGS_FOLDER = '/var/spool/asterisk/recording';
+
+/** `outdial init`: writes a commented configuration to start from. */
+export function initCommand(defaultFile: string): Command {
+  return new Command('init')
+    .description('write a commented configuration file')
+    .option('-f, --file <file>', 'where to', defaultFile)
+    .option('--force', 'write over a file that is there', false)
+    .action(({ file, force }: { file: string; force: boolean }) => {
+      writeSample(file, force);
+      process.stdout.write(
+        `${file} is written, with new passwords for ARI and AMI in it.\n` +
+          'Next: put the same passwords into ari.conf and manager.conf (dialplan/site/ has samples), name your trunk and\n' +
+          `phones, then run "outdial doctor --config ${file}".\n`,
+      );
+    });
+}
+
+/**
+ * Writes the sample, readable by its owner alone because of the passwords in it.
+ * @throws Error when the file is there and may not be written over.
+ */
+export function writeSample(file: string, isOverwriting: boolean): void {
+  if (existsSync(file) && !isOverwriting) {
+    throw new Error(`${file} is there already; use --force to write over it, or --file for another.`);
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  const password = (): string => randomBytes(16).toString('hex');
+  const text = sampleConfig({ ariPassword: password(), amiPassword: password(), recordingsFolder: RECORDINGS_FOLDER });
+  writeFileSync(file, text, { mode: 0o600 });
+}

@@ -1,0 +1,55 @@
+/**
+ * Numbers of the lab's public network that always behave the same, for tests
+ * and measurements: +44 20 7946 0, which is kept for fiction, then one digit
+ * for the kind and two for a time in seconds.
+ */
+const PREFIX = '+442079460';
+
+const timed = (kind: number) => (seconds: number): string => {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 99) throw new RangeError('Whole seconds from 0 to 99.');
+  return `${PREFIX}${kind}${String(seconds).padStart(2, '0')}`;
+};
+const tenth = (kind: string) => (seconds: number): string => {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 9) throw new RangeError('Whole seconds from 0 to 9.');
+  return `${PREFIX}${kind}${seconds}`;
+};
+
+/** Each member gives a number to dial. */
+export const FIXED_NUMBERS = {
+  /** Answers at once, plays 1000 Hz for so many seconds (0: until hung up), then hangs up. */
+  tone: timed(0),
+  /** Rings so many seconds, then a person says hello and talks in turns until hung up. */
+  person: timed(1),
+  /** Rings so many seconds, then 486. */
+  busy: timed(2),
+  /** Rings for ever. */
+  noAnswer: `${PREFIX}300`,
+  /** 404 after so many seconds. */
+  unallocated: timed(4),
+  /** 503 after so many seconds. */
+  congestion: timed(5),
+  /** Vacant-code tones and announcement as early media, then 404. */
+  sitEarly: `${PREFIX}600`,
+  /** Answers, then intercept tones and announcement, then hangs up. */
+  sitAnswered: `${PREFIX}601`,
+  /** Rings so many seconds, then a voicemail: greeting, beep, records 20 s, hangs up. */
+  voicemail: timed(7),
+  /** Answers at once and is silent for so many seconds (0: until hung up). */
+  silence: timed(8),
+  /** Answers like a fax. */
+  fax: `${PREFIX}900`,
+  /** A person who hangs up 0.4 s after the answer. */
+  earlyHangUp: `${PREFIX}901`,
+  /** A voicemail whose line drops 2 s into its greeting. */
+  hangUpInGreeting: `${PREFIX}902`,
+  /** Refused: 403, Q.850 cause 21. */
+  declined: `${PREFIX}903`,
+  /** Answers and sends back what it hears. */
+  echo: `${PREFIX}904`,
+  /** Like `tone(0)`, and what it hears is recorded to `heardFolder`. */
+  toneAndRecord: `${PREFIX}905`,
+  /** A person who says hello and presses 9 so many seconds (0..9) later. */
+  pressesNine: tenth('91'),
+  /** A person who says hello at once and hangs up so many seconds (0..9) after the answer. */
+  hangsUpAfter: tenth('92'),
+} as const;

@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConfigFiles } from './asterisk-folder.js';
+import { AsteriskInstance, newPassword, pickAsteriskPorts, type AsteriskPorts, type Credentials } from './asterisk-instance.js';
+import { findAsterisk, type AsteriskProgram } from './find-asterisk.js';
+import { NETWORK_CONTEXT, networkDialplan } from './network-dialplan.js';
+import { planNumbers, type NumberShares, type NumberTruth } from './number-plan.js';
+import { projectFolder } from './project-folder.js';
+import { makeSpeechClips } from './speech-clips.js';
+
+/** What `startPublicNetwork` is told. */
+export interface PublicNetworkOptions {
+  /** Everything of the network lies in it; it is the caller's to remove. */
+  readonly folder: string;
+  /** Equal seeds give each number the same fate. */
+  readonly seed: number;
+  /** Numbers in E.164 that get a fate; others but the fixed ones are not in service. */
+  readonly numbers?: readonly string[];
+  readonly shares?: NumberShares;
+  /** Multiplies ringing, talk and patience, never speech: 1 is life, 0.2 a quick demo. Default 1. */
+  readonly timeScaleRatio?: number;
+  /** Mean talk of a person, before scaling. Default 45 s. */
+  readonly talkMsMean?: number;
+  /** Default: what `findAsterisk` finds. */
+  readonly program?: AsteriskProgram;
+  /** Default: free ones. */
+  readonly ports?: AsteriskPorts;
+  /** Told what is being made on first use. */
+  readonly say?: (line: string) => void;
+}
+
+/** A running public telephone network. */
+export interface PublicNetwork {
+  readonly host: string;
+  readonly sipPort: number;
+  /** The network's own ARI, for tests that want to hear or do what the far side does. */
+  readonly ariUrl: string;
+  readonly ariUser: string;
+  readonly ariPassword: string;
+  /** What is at each number. */
+  readonly truth: ReadonlyMap<string, NumberTruth>;
+  /** WAV files of what voicemails and `toneAndRecord` heard, named by the number dialled. */
+  readonly heardFolder: string;
+  readonly pid: number | undefined;
+  /** Somebody out there calls the PBX; resolves when the call is on its way. */
+  callPbx(pbx: { readonly host: string; readonly sipPort: number }, toNumber: string, fromNumber: string): Promise<void>;
+  /** Ends it: for the PBX the trunk is down. */
+  stop(): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Stops it, if it runs, and starts it on the same ports. */
+  restart(): Promise<void>;
+}
+
+/**
+ * Starts a second Asterisk that plays the public telephone network: it takes
+ * every call on the loopback address, and the number dialled says who answers.
+ */
+export async function startPublicNetwork(options: PublicNetworkOptions): Promise<PublicNetwork> {
+  const program = options.program ?? (await findAsterisk());
+  const clips = await makeSpeechClips(options.say);
+  const ports = options.ports ?? (await pickAsteriskPorts());
+  const truth = planNumbers({ ...options, numbers: options.numbers ?? [], speakerCount: clips.speakerCount });
+  const login: Credentials = { user: 'network', password: newPassword() };
+  const heardFolder = join(options.folder, 'heard');
+  mkdirSync(heardFolder, { recursive: true });
+  const instance = await AsteriskInstance.start({
+    program, ports,
+    ami: login,
+    folder: options.folder,
+    files: configFiles(ports, login, networkDialplan(truth.values(), heardFolder)),
+    sounds: { lab: clips.folder },
+    dialplanFolder: join(projectFolder(), 'dialplan'),
+  });
+  const ariUrl = `http://127.0.0.1:${ports.http}`;
+  return {
+    host: '127.0.0.1',
+    sipPort: ports.sip,
+    ariUrl, ariUser: login.user, ariPassword: login.password,
+    truth, heardFolder,
+    get pid() {
+      return instance.pid;
+    },
+    callPbx: (pbx, toNumber, fromNumber) =>
+      originate(ariUrl, login, `PJSIP/outward/sip:${toNumber}@${pbx.host}:${pbx.sipPort}`, fromNumber),
+    stop: () => instance.stop(),
+    kill: () => instance.kill(),
+    async restart() {
+      await instance.stop();
+      await instance.start();
+    },
+  };
+}
+
+async function originate(ariUrl: string, login: Credentials, endpoint: string, fromNumber: string): Promise<void> {
+  const query = new URLSearchParams({ endpoint, callerId: fromNumber, context: 'caller', extension: 's', priority: '1', timeout: '30' });
+  const answer = await fetch(`${ariUrl}/ari/channels?${query.toString()}`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` },
+  });
+  if (!answer.ok) throw new Error(`The network could not call ${endpoint}: ${answer.status} ${await answer.text()}`);
+}
+
+/** Modules of the network beyond those that any PBX needs. */
+const MORE_MODULES = [
+  'app_echo', 'app_playtones', 'app_record', 'app_senddtmf', 'app_stack', 'app_exec', 'func_logic', 'func_timeout', 'func_strings',
+] as const;
+
+function configFiles(ports: AsteriskPorts, login: Credentials, numbers: string): ConfigFiles {
+  return {
+    'modules.conf': [
+      '[modules]', 'autoload=no', '#include outdial/modules-outdial.conf',
+      ...MORE_MODULES.map((name) => `load=${name}.so`), '',
+    ].join('\n'),
+    // A caller from the network says hello and talks as the people there do.
+    'extensions.conf': `${numbers}\n[caller]\nexten => s,1,Gosub(person,s,1(0,0.50,person-1,0,2.00,30,))\n`,
+    'pjsip.conf': `[transport-udp]
+type=transport
+protocol=udp
+bind=127.0.0.1:${ports.sip}
+[far-side](!)
+type=endpoint
+disallow=all
+allow=ulaw,alaw
+dtmf_mode=rfc4733
+direct_media=no
+rtp_symmetric=yes
+media_address=127.0.0.1
+[trunk](far-side)
+context=${NETWORK_CONTEXT}
+[trunk]
+type=identify
+endpoint=trunk
+match=127.0.0.1
+[outward](far-side)
+context=${NETWORK_CONTEXT}
+`,
+    'ari.conf': `[general]\nenabled=yes\n[${login.user}]\ntype=user\nread_only=no\npassword=${login.password}\n`,
+    'http.conf': `[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport=${ports.http}\nsessionlimit=2000\n`,
+    'manager.conf': `[general]\nenabled=yes\nbindaddr=127.0.0.1\nport=${ports.ami}\n[${login.user}]\nsecret=${login.password}\nread=system\nwrite=system,command\n`,
+    'rtp.conf': `[general]\nrtpstart=${ports.rtp.first}\nrtpend=${ports.rtp.last}\nicesupport=no\n`,
+  };
+}

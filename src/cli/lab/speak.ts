@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+
+/** A voice of espeak-ng. */
+export interface Voice {
+  /** Language and variant, e.g. `en-us+f2`. */
+  readonly name: string;
+  /** 0 (deep) to 99. */
+  readonly pitch: number;
+  readonly wordsPerMinute: number;
+}
+
+/** Has espeak-ng say a text; the bytes are a WAV file at its own rate. @throws when espeak-ng is missing. */
+export function speak(text: string, voice: Voice): Promise<Uint8Array> {
+  const args = ['-v', voice.name, '-p', String(voice.pitch), '-s', String(voice.wordsPerMinute), '--stdout', text];
+  return new Promise((resolve, reject) => {
+    const child = spawn('espeak-ng', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.once('error', (error) => reject(new Error('espeak-ng could not be started; install the package espeak-ng.', { cause: error })));
+    child.once('close', (exitCode) => {
+      if (exitCode === 0) resolve(Buffer.concat(chunks));
+      else reject(new Error(`espeak-ng failed with exit code ${String(exitCode)}.`));
+    });
+  });
+}

@@ -1,0 +1,19 @@
+import type { AsteriskConfig } from '../telephony/asterisk/asterisk-config.js';
+import type { OutdialConfig } from './outdial-config.js';
+
+/** The configuration as the Asterisk backend takes it. */
+export function asteriskConfig({ switch: section, trunks }: Pick<OutdialConfig, 'switch' | 'trunks'>): AsteriskConfig {
+  const { ari, ami, transport, soundsPrefix, recordingsFolder, recordingsFolderOnSwitch } = section;
+  return {
+    name: 'asterisk',
+    ari,
+    ami,
+    transport,
+    soundsPrefix: `${soundsPrefix}/`,
+    trunks: trunks.map(({ name, endpoint, numberForm, numberPrefix }) => ({ name, endpoint, numberForm, numberPrefix })),
+    recordings: {
+      folder: recordingsFolder,
+      ...(recordingsFolderOnSwitch !== undefined && { folderOnSwitch: recordingsFolderOnSwitch }),
+    },
+  };
+}

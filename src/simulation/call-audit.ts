@@ -1,0 +1,101 @@
+import type { CallId, CampaignId, ContactId, PlaybackId, TrunkName } from '../units/ids.js';
+import type { CallState } from '../call/call-state.js';
+import type { MonotonicMs } from '../units/time.js';
+
+/** What the auditor holds about one attempt. */
+export interface AttemptAudit {
+  readonly callId: CallId;
+  readonly campaignId: CampaignId;
+  readonly contactId: ContactId;
+  readonly trunk: TrunkName;
+  isWritten: boolean;
+  isDialled: boolean;
+  /** Holds a line, from originate to the end by the switch's word. */
+  isOnLine: boolean;
+  /** By the dialer's own word. */
+  state: CallState;
+  endCount: number;
+  settleCount: number;
+  /** By the switch's word. */
+  isAnswered: boolean;
+  isInBridge: boolean;
+  isAnalysed: boolean;
+  readonly playing: Set<PlaybackId>;
+  /** A hang-up is on its way. */
+  isHangUpOrdered: boolean;
+  /** Since when nobody has had this answered call; undefined: someone has, or it is not answered. */
+  unownedSinceMs: MonotonicMs | undefined;
+}
+
+/** A fresh one, as `write-attempt` begins it. */
+export const newAttemptAudit = (
+  callId: CallId,
+  campaignId: CampaignId,
+  contactId: ContactId,
+  trunk: TrunkName,
+): AttemptAudit => ({
+  callId,
+  campaignId,
+  contactId,
+  trunk,
+  isWritten: false,
+  isDialled: false,
+  isOnLine: false,
+  state: 'writing',
+  endCount: 0,
+  settleCount: 0,
+  isAnswered: false,
+  isInBridge: false,
+  isAnalysed: false,
+  playing: new Set(),
+  isHangUpOrdered: false,
+  unownedSinceMs: undefined,
+});
+
+/** One that was over and forgotten. */
+export const settledAttemptAudit = (...of: Parameters<typeof newAttemptAudit>): AttemptAudit => ({
+  ...newAttemptAudit(...of),
+  isDialled: true,
+  endCount: 1,
+  settleCount: 1,
+});
+
+/** States in which a line is out for an agent who is not there yet. */
+const LINE_OUT_STATES: ReadonlySet<CallState> = new Set(['writing', 'dialling', 'ringing', 'analysing', 'waiting']);
+
+/** How many lines of a campaign are out for agents. */
+export function linesOutCount(attempts: Iterable<AttemptAudit>, campaignId: CampaignId): number {
+  let count = 0;
+  for (const attempt of attempts) {
+    if (attempt.campaignId === campaignId && LINE_OUT_STATES.has(attempt.state) && attempt.endCount === 0) count++;
+  }
+  return count;
+}
+
+/** Whether an agent, a message, an analysis or our hang-up has this answered call. */
+export const isOwned = (attempt: AttemptAudit): boolean =>
+  !attempt.isAnswered ||
+  attempt.isInBridge ||
+  attempt.isAnalysed ||
+  attempt.playing.size > 0 ||
+  attempt.isHangUpOrdered;
+
+/** The call is over, or what was done with it is not known any more. */
+export function forgetHandling(attempt: AttemptAudit): void {
+  attempt.isInBridge = false;
+  attempt.isHangUpOrdered = false;
+  attempt.playing.clear();
+  attempt.unownedSinceMs = undefined;
+}
+
+/** Calls placed in the last second, to hold a cap against. */
+export class SlidingSecond {
+  readonly #atMs: MonotonicMs[] = [];
+
+  /** Counts one now and gives how many the last second holds, this one included. */
+  add(atMs: MonotonicMs): number {
+    this.#atMs.push(atMs);
+    while ((this.#atMs[0] ?? atMs) <= atMs - 1000) this.#atMs.shift();
+    return this.#atMs.length;
+  }
+}

@@ -1,0 +1,153 @@
+import type { CallId, PhoneName, TrunkName } from '../../units/ids.js';
+import type { Ms } from '../../units/time.js';
+
+/** Everything the Asterisk backend is told; checked by config/ before it comes here. */
+export interface AsteriskConfig {
+  /** Name for logs. */
+  readonly name: string;
+  readonly ari: AriLogin;
+  /** Left out, phones, trunks and quality are not reported and nothing is recorded. */
+  readonly ami?: AmiLogin;
+  /** How commands travel; `auto` takes the WebSocket where the switch offers REST over it. */
+  readonly transport: 'auto' | 'websocket' | 'http';
+  readonly trunks: readonly AsteriskTrunk[];
+  /** Folder below the switch's sounds folder, `/` last, put before each sound's name; may be empty. */
+  readonly soundsPrefix: string;
+  /** Left out, nothing is recorded. */
+  readonly recordings?: RecordingFolders;
+  readonly tuning?: Partial<AsteriskTuning>;
+}
+
+export interface AriLogin {
+  /** e.g. `http://127.0.0.1:8088`, with the prefix of http.conf where it has one. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Stasis application; letters, digits and `-`. */
+  readonly app: string;
+}
+
+export interface AmiLogin {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A trunk as the switch knows it. */
+export interface AsteriskTrunk {
+  readonly name: TrunkName;
+  /** PJSIP endpoint. */
+  readonly endpoint: string;
+  /** `+12025550143`, `12025550143`, or with `numberPrefix` in the place of the `+`. */
+  readonly numberForm: 'e164-plus' | 'e164' | 'prefix';
+  readonly numberPrefix: string;
+}
+
+/** One folder that the switch writes and we read. */
+export interface RecordingFolders {
+  /** Where we find it. */
+  readonly folder: string;
+  /** Where the switch finds it; default the same. */
+  readonly folderOnSwitch?: string;
+}
+
+/** Numbers with a sound default. */
+export interface AsteriskTuning {
+  /** Between two pings of the event socket; twice and a half of it without a word is a lost switch. */
+  readonly heartbeatMs: Ms;
+  readonly reconnectWaitMsMin: Ms;
+  readonly reconnectWaitMsMax: Ms;
+  /** Requests under way at one time; the rest waits in order. */
+  readonly requestsInFlightMax: number;
+  /** Requests waiting; one more fails as overloaded. */
+  readonly requestsWaitingMax: number;
+  /** Taps kept free ahead of need. */
+  readonly spareTapCount: number;
+  readonly tapCountMax: number;
+}
+
+/**
+ * Chosen: a lost switch is found within 5 s and a returning one within 1 s,
+ * so that calls are adopted within 5 s. The windows hold a second of 100
+ * calls/s at about ten requests a call. Spare taps cover the answers of
+ * 50 ms at 100 calls/s, in which a new tap is long made (measured: 4 ms).
+ */
+export const ASTERISK_TUNING_DEFAULTS: AsteriskTuning = {
+  heartbeatMs: 2_000,
+  reconnectWaitMsMin: 50,
+  reconnectWaitMsMax: 1_000,
+  requestsInFlightMax: 128,
+  requestsWaitingMax: 10_000,
+  spareTapCount: 5,
+  tapCountMax: 1_000,
+};
+
+/** Where the call audio of taps goes; the media plane has this shape. */
+export interface RtpTaps {
+  /** `host:port` that the switch sends RTP to. */
+  readonly address: string;
+  /** The switch sends this call's audio from this UDP port. */
+  attach(sourcePort: number, callId: CallId): void;
+  /** No more audio of that call comes from this port. */
+  detach(sourcePort: number): void;
+}
+
+/** Joins the two sides of a recording. */
+export interface StereoMerger {
+  /** Makes one WAV file, left what was said, right what was heard. @throws when a side cannot be read. */
+  merge(saidPath: string, heardPath: string, stereoPath: string): Promise<{ readonly audioMs: Ms }>;
+}
+
+/** What the backend works with. */
+export interface AsteriskParts {
+  /** Left out, `tap` is unsupported. */
+  readonly taps?: RtpTaps;
+  /** Needed for recording. */
+  readonly merger?: StereoMerger;
+  /** Told in one sentence of trouble that the port has no event for, for the log. */
+  readonly onTrouble?: (sentence: string) => void;
+}
+
+/** What the names of the switch's things mean to us. */
+export class AsteriskNaming {
+  readonly app: string;
+  readonly tapPrefix: string;
+  readonly whisperPrefix: string;
+  readonly #trunkByEndpoint: ReadonlyMap<string, AsteriskTrunk>;
+  readonly #trunkByName: ReadonlyMap<TrunkName, AsteriskTrunk>;
+
+  constructor(config: Pick<AsteriskConfig, 'ari' | 'trunks'>) {
+    this.app = config.ari.app;
+    this.tapPrefix = `${this.app}-tap-`;
+    this.whisperPrefix = `${this.app}-whisper-`;
+    this.#trunkByEndpoint = new Map(config.trunks.map((trunk) => [trunk.endpoint, trunk]));
+    this.#trunkByName = new Map(config.trunks.map((trunk) => [trunk.name, trunk]));
+  }
+
+  /** What a channel is to us, by its id. */
+  roleOf(channelId: string): 'call' | 'tap' | 'whisper' {
+    if (channelId.startsWith(this.tapPrefix)) return 'tap';
+    return channelId.startsWith(this.whisperPrefix) ? 'whisper' : 'call';
+  }
+
+  isTapBridge(bridgeId: string): boolean {
+    return bridgeId.startsWith(this.tapPrefix);
+  }
+
+  trunk(name: TrunkName): AsteriskTrunk | undefined {
+    return this.#trunkByName.get(name);
+  }
+
+  trunkOfEndpoint(endpoint: string): TrunkName | undefined {
+    return this.#trunkByEndpoint.get(endpoint)?.name;
+  }
+
+  /** The phone behind a channel name `PJSIP/1001-0000002a`; undefined for trunks and other technologies. */
+  phoneOfChannel(channelName: string): PhoneName | undefined {
+    const parts = /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channelName);
+    const endpoint = parts?.[1];
+    if (endpoint === undefined || this.#trunkByEndpoint.has(endpoint)) return undefined;
+    return endpoint as PhoneName;
+  }
+}

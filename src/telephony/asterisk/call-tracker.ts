@@ -1,0 +1,198 @@
+import { Q850_NORMAL_CLEARING } from '../../call/end-cause.js';
+import type { BridgeId, CallId } from '../../units/ids.js';
+import { assertNever } from '../../units/assert-never.js';
+import type { SwitchEvent } from '../switch.js';
+import { endedCause } from './asterisk-causes.js';
+import type { AsteriskNaming } from './asterisk-config.js';
+import type { AsteriskFact, EnteredCall } from './asterisk-events.js';
+import type { FoundOnSwitch } from './asterisk-snapshot.js';
+import { LiveCalls } from './live-calls.js';
+import type { LiveCallRecord } from './live-calls.js';
+
+/** The facts that are about calls. */
+export type CallFact = Exclude<AsteriskFact, { readonly type: 'helper-ready' | 'helper-gone' | 'playback-finished' | 'application-taken' }>;
+
+/** Whom the tracker tells. */
+export interface CallTrackerListener {
+  emit(event: SwitchEvent): void;
+  /** Before its `call-ended`; the call is no longer among the live ones. */
+  onCallEnded(call: LiveCallRecord): void;
+  /** A call that came to us: `watched` is to be said when its whole life will be told. */
+  onArrived(callId: CallId): void;
+  onEnteredTap(tapId: string, callId: CallId): void;
+  onLeftTap(tapId: string, callId: CallId): void;
+}
+
+
+/** Turns facts about calls into the port's events, each once and in the port's order. */
+export class CallTracker {
+  readonly #naming: AsteriskNaming;
+  readonly #listener: CallTrackerListener;
+  readonly #calls = new LiveCalls();
+
+  constructor(naming: AsteriskNaming, listener: CallTrackerListener) {
+    this.#naming = naming;
+    this.#listener = listener;
+  }
+
+  get(callId: CallId): LiveCallRecord | undefined {
+    return this.#calls.get(callId);
+  }
+
+  /** The call's events wait for the reply; false when a call of this id is alive. */
+  beginOriginate(callId: CallId): boolean {
+    if (this.#calls.get(callId) !== undefined) return false;
+    this.#calls.add({ callId, isOriginated: true, phone: undefined, channelName: '' }).heldEvents = [];
+    return true;
+  }
+
+  nameChannel(callId: CallId, channelName: string): void {
+    const call = this.#calls.get(callId);
+    if (call !== undefined) call.channelName = channelName;
+  }
+
+  /** Lets the events go that came before the reply. */
+  originateDone(callId: CallId): void {
+    const call = this.#calls.get(callId) ?? this.#endedEarly.get(callId);
+    this.#endedEarly.delete(callId);
+    const held = call?.heldEvents ?? [];
+    if (call !== undefined) call.heldEvents = undefined;
+    for (const event of held) this.#listener.emit(event);
+  }
+
+  originateFailed(callId: CallId): void {
+    this.#endedEarly.delete(callId);
+    this.#calls.remove(callId);
+  }
+
+  /** Calls that ended before the reply to their originate came. */
+  readonly #endedEarly = new Map<CallId, LiveCallRecord>();
+
+  /** After a gap: exactly these are alive. */
+  replace(found: FoundOnSwitch): void {
+    const alive = new Set(found.calls.map(({ live }) => live.callId));
+    this.#endedEarly.clear();
+    for (const call of this.#calls.all()) {
+      if (alive.has(call.callId)) continue;
+      this.#calls.remove(call.callId);
+      this.#listener.onCallEnded(call);
+    }
+    for (const { live, channelName, isOriginated } of found.calls) {
+      const known = this.#calls.get(live.callId);
+      const call = known ?? this.#calls.add({ callId: live.callId, isOriginated, phone: live.phone, channelName });
+      call.channelName = channelName;
+      call.isRinging = live.state !== 'dialling';
+      call.isAnswered = live.state === 'answered';
+      call.heldEvents = undefined;
+      call.bridgeId = undefined;
+      call.headedFor = undefined;
+      if (!isOriginated) this.#listener.onArrived(live.callId);
+    }
+    for (const { bridgeId, callIds } of found.bridges) {
+      for (const callId of callIds) {
+        const call = this.#calls.get(callId);
+        if (call !== undefined) call.bridgeId = bridgeId;
+      }
+    }
+  }
+
+  /** A call came into our application: the answer to ours, or somebody who calls. */
+  enter(entered: EnteredCall): void {
+    const known = this.#calls.get(entered.callId);
+    if (known !== undefined) {
+      known.channelName = entered.channelName;
+      if (known.isOriginated) this.#answer(known);
+      return;
+    }
+    const { callId, phone, channelName, isOriginated } = entered;
+    // One of ours that no one here knows: a former run dialled it and the snapshot missed it.
+    const call = this.#calls.add({ callId, isOriginated, phone, channelName });
+    this.#emit(call, {
+      type: 'call-offered',
+      callId,
+      ...(phone === undefined ? {} : { phone }),
+      callerNumber: entered.callerNumber,
+      request: entered.request,
+    });
+    if (!isOriginated) this.#listener.onArrived(callId);
+    if (entered.isUp) this.#answer(call);
+  }
+
+  /** The switch will tell this call's very end. */
+  watched(callId: CallId): void {
+    const call = this.#calls.get(callId);
+    if (call !== undefined) call.isWatched = true;
+  }
+
+  onFact(fact: CallFact): void {
+    if (fact.type === 'call-entered') return this.enter(fact.call);
+    const call = this.#calls.get(fact.callId);
+    if (call === undefined) return;
+    switch (fact.type) {
+      case 'call-ringing':
+        if (!call.isOriginated || call.isRinging || call.isAnswered) return;
+        call.isRinging = true;
+        return this.#emit(call, { type: 'call-ringing', callId: call.callId });
+      case 'call-up':
+        // Our own calls count as answered when they are handed to us, a moment later.
+        if (!call.isOriginated) this.#answer(call);
+        return;
+      case 'call-ending':
+        call.isEnding = true;
+        call.farCause = fact.farCause ?? call.farCause;
+        call.farSipCode = fact.farSipCode ?? call.farSipCode;
+        return;
+      case 'call-left':
+        if (!call.isEnding) this.#end(call, Q850_NORMAL_CLEARING, 'taken out of the application');
+        // Its end is told only where somebody asked to hear of it.
+        else if (!call.isWatched) this.#end(call, call.farCause ?? Q850_NORMAL_CLEARING, 'left the application');
+        return;
+      case 'call-destroyed':
+        // A BYE without a reason leaves the channel without a cause.
+        return this.#end(call, fact.cause === 0 ? (call.farCause ?? 0) : fact.cause, fact.causeText);
+      case 'digit':
+        return this.#emit(call, { type: 'digit-received', callId: call.callId, digit: fact.digit });
+      case 'entered-bridge':
+        return this.#entered(call, fact.bridgeId);
+      case 'left-bridge':
+        return this.#left(call, fact.bridgeId);
+      default:
+        return assertNever(fact);
+    }
+  }
+
+  #answer(call: LiveCallRecord): void {
+    if (call.isAnswered) return;
+    call.isAnswered = true;
+    this.#emit(call, { type: 'call-answered', callId: call.callId });
+  }
+
+  #entered(call: LiveCallRecord, bridgeId: string): void {
+    if (this.#naming.isTapBridge(bridgeId)) return this.#listener.onEnteredTap(bridgeId, call.callId);
+    if (call.bridgeId === bridgeId) return;
+    call.bridgeId = bridgeId as BridgeId;
+    this.#emit(call, { type: 'call-bridged', bridgeId: call.bridgeId, callId: call.callId });
+  }
+
+  #left(call: LiveCallRecord, bridgeId: string): void {
+    if (this.#naming.isTapBridge(bridgeId)) return this.#listener.onLeftTap(bridgeId, call.callId);
+    if (call.headedFor === bridgeId) call.headedFor = undefined;
+    if (call.bridgeId !== bridgeId) return;
+    this.#emit(call, { type: 'call-unbridged', bridgeId: call.bridgeId, callId: call.callId });
+    call.bridgeId = undefined;
+  }
+
+  #end(call: LiveCallRecord, cause: number, causeText: string): void {
+    this.#calls.remove(call.callId);
+    call.isEnding = true;
+    this.#listener.onCallEnded(call);
+    if (call.heldEvents !== undefined) this.#endedEarly.set(call.callId, call);
+    const ended = endedCause(cause, causeText, call.farSipCode);
+    this.#emit(call, { type: 'call-ended', callId: call.callId, ...ended });
+  }
+
+  #emit(call: LiveCallRecord, event: SwitchEvent): void {
+    if (call.heldEvents === undefined) this.#listener.emit(event);
+    else call.heldEvents.push(event);
+  }
+}

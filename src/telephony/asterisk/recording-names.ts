@@ -1,0 +1,41 @@
+import type { CallId } from '../../units/ids.js';
+
+/** Below the recordings folder: the two sides of recordings under way. */
+export const PARTIAL_FOLDER = '.partial';
+
+/** File names of the two sides. */
+export interface RecordingPair {
+  readonly saidName: string;
+  readonly heardName: string;
+}
+
+/** Most file systems' limit on a name. */
+const FILE_NAME_BYTES_MAX = 255;
+const SAID = '.said.wav';
+const HEARD = '.heard.wav';
+
+/**
+ * The names of the two sides tell which recording of which call they are:
+ * `campaign~2026-11-20~call.wav@call-1.said.wav`. Undefined when that is too
+ * long for a file name. Neither part may hold `@` or `~`.
+ */
+export function pairOf(path: string, callId: CallId): RecordingPair | undefined {
+  const base = `${path.replaceAll('/', '~')}@${callId}`;
+  if (/[@~]/.test(`${path}${callId}`) || base.length + HEARD.length > FILE_NAME_BYTES_MAX) return undefined;
+  return { saidName: `${base}${SAID}`, heardName: `${base}${HEARD}` };
+}
+
+/** The recording that a file name tells of; undefined for other files and, so that each comes once, for the heard side. */
+export function recordingOfPair(
+  fileName: string,
+): { readonly callId: CallId; readonly path: string; readonly pair: RecordingPair } | undefined {
+  if (!fileName.endsWith(SAID)) return undefined;
+  const base = fileName.slice(0, -SAID.length);
+  const [path, callId, more] = base.split('@');
+  if (path === undefined || callId === undefined || more !== undefined) return undefined;
+  return {
+    callId: callId as CallId,
+    path: path.replaceAll('~', '/'),
+    pair: { saidName: fileName, heardName: `${base}${HEARD}` },
+  };
+}

@@ -1,0 +1,282 @@
+import type { CallId } from '../../units/ids.js';
+import type { AriConnection, AriReply } from './ari-connection.js';
+import type { Bridge, Channel } from './ari-types.js';
+import { openBridgeRequest, tapRequest } from './asterisk-commands.js';
+import type { AsteriskNaming, AsteriskTuning, RtpTaps } from './asterisk-config.js';
+
+/** What came of asking for a tap. */
+export type TapOutcome =
+  | { readonly kind: 'tapped' }
+  | { readonly kind: 'failed'; readonly reply: Exclude<AriReply<'bridges.addChannel'>, { readonly kind: 'done' }> }
+  | { readonly kind: 'no-room' }
+  /** The call was moved or ended before a tap was free. */
+  | { readonly kind: 'withdrawn' };
+
+/** A channel that sends RTP to us, and the bridge it waits in. */
+interface Tap {
+  /** The channel's id; the bridge's follows from it. */
+  readonly id: string;
+  /** UDP port the switch sends from; 0 until it told. */
+  sourcePort: number;
+  isChannelReady: boolean;
+  isBridgeReady: boolean;
+  state: 'making' | 'joining' | 'free' | 'taken';
+  /** Whom it is taken for. */
+  callId: CallId | undefined;
+  /** Audio of the call flows. */
+  isAttached: boolean;
+}
+
+/**
+ * Not the channel's own id: the switch subscribes an application to both by
+ * id alone, and under one id the bridge's events would never come.
+ */
+const BRIDGE_SUFFIX = '-bridge';
+const bridgeIdOf = (tapId: string): string => `${tapId}${BRIDGE_SUFFIX}`;
+const tapIdOf = (bridgeId: string): string => bridgeId.slice(0, -BRIDGE_SUFFIX.length);
+
+interface TapRequest {
+  readonly callId: CallId;
+  readonly onOutcome: (outcome: TapOutcome) => void;
+}
+
+/**
+ * Taps made ahead and used again: hearing a call is then one request, that
+ * moves the call into the tap's bridge, and moving it on into an agent's
+ * bridge frees the tap by itself. (Measured on 22.10: 1.5 ms instead of 6.)
+ */
+export class TapPool {
+  readonly #naming: AsteriskNaming;
+  readonly #tuning: AsteriskTuning;
+  readonly #rtp: RtpTaps;
+  readonly #instance: string;
+  readonly #taps = new Map<string, Tap>();
+  readonly #tapOfCall = new Map<CallId, Tap>();
+  #waiting: TapRequest[] = [];
+  #connection: AriConnection | undefined;
+  #madeCount = 0;
+
+  /** @param instance tells the taps of this process from those a former one left behind. */
+  constructor(naming: AsteriskNaming, tuning: AsteriskTuning, rtp: RtpTaps, instance: string) {
+    this.#naming = naming;
+    this.#tuning = tuning;
+    this.#rtp = rtp;
+    this.#instance = instance;
+  }
+
+  /** Takes up work on a fresh connection: keeps its own taps that live, removes those of former runs. */
+  connect(connection: AriConnection, channels: readonly Channel[], bridges: readonly Bridge[]): void {
+    this.#connection = connection;
+    this.#waiting = [];
+    const bridgeById = new Map(bridges.map((bridge) => [bridge.id, bridge]));
+    const channelIds = new Set(channels.map(({ id }) => id));
+    for (const tap of [...this.#taps.values()]) this.#review(tap, channelIds, bridgeById.get(bridgeIdOf(tap.id)));
+    for (const id of channelIds) {
+      if (this.#naming.roleOf(id) === 'tap' && !this.#taps.has(id)) this.#discardChannel(id);
+    }
+    for (const id of bridgeById.keys()) {
+      if (this.#naming.isTapBridge(id) && !this.#taps.has(tapIdOf(id))) this.#discardBridge(id);
+    }
+    this.#replenish();
+  }
+
+  /** The connection is gone: who waits is told by the one who asked. */
+  disconnect(): void {
+    this.#connection = undefined;
+    this.#waiting = [];
+    for (const tap of [...this.#taps.values()]) if (tap.state === 'making' || tap.state === 'joining') this.#forget(tap);
+  }
+
+  /** Moves the call into a tap, now or as soon as one is made. */
+  take(callId: CallId, onOutcome: (outcome: TapOutcome) => void): void {
+    if (this.#tapOfCall.has(callId)) {
+      onOutcome({ kind: 'tapped' });
+      return;
+    }
+    const free = this.#freeTap();
+    if (free !== undefined) this.#assign(free, { callId, onOutcome });
+    else if (this.#waiting.length >= this.#tuning.tapCountMax) onOutcome({ kind: 'no-room' });
+    else this.#waiting.push({ callId, onOutcome });
+    this.#replenish();
+  }
+
+  /** The bridge through which this call is heard. */
+  tapBridgeOf(callId: CallId): string | undefined {
+    const tap = this.#tapOfCall.get(callId);
+    return tap && bridgeIdOf(tap.id);
+  }
+
+  /** The call goes elsewhere or has ended: it waits for no tap any more. */
+  withdraw(callId: CallId): void {
+    const withdrawn = this.#waiting.filter((request) => request.callId === callId);
+    if (withdrawn.length === 0) return;
+    this.#waiting = this.#waiting.filter((request) => request.callId !== callId);
+    for (const { onOutcome } of withdrawn) onOutcome({ kind: 'withdrawn' });
+  }
+
+  onCallEntered(bridgeId: string, callId: CallId): void {
+    const tap = this.#taps.get(tapIdOf(bridgeId));
+    if (tap?.callId !== callId || tap.isAttached) return;
+    tap.isAttached = true;
+    this.#rtp.attach(tap.sourcePort, callId);
+  }
+
+  onCallLeft(bridgeId: string, callId: CallId): void {
+    const tap = this.#taps.get(tapIdOf(bridgeId));
+    if (tap?.callId === callId) this.#release(tap);
+  }
+
+  onCallEnded(callId: CallId): void {
+    this.withdraw(callId);
+    const tap = this.#tapOfCall.get(callId);
+    if (tap !== undefined) this.#release(tap);
+  }
+
+  onChannelReady(tapId: string): void {
+    const tap = this.#taps.get(tapId);
+    if (tap === undefined) return;
+    tap.isChannelReady = true;
+    this.#join(tap);
+  }
+
+  /** A tap's channel ended, which nobody asked for: the call it was for is heard through another. */
+  onChannelGone(tapId: string): void {
+    const tap = this.#taps.get(tapId);
+    if (tap === undefined) return;
+    const { callId } = tap;
+    this.#forget(tap);
+    this.#discardBridge(bridgeIdOf(tapId));
+    if (callId !== undefined && this.#connection !== undefined) this.take(callId, () => undefined);
+    else this.#replenish();
+  }
+
+  /** Removes every tap from the switch; resolves when it answered or the connection went. */
+  async removeAll(): Promise<void> {
+    const connection = this.#connection;
+    const taps = [...this.#taps.values()];
+    for (const tap of taps) this.#forget(tap);
+    if (connection === undefined) return;
+    await Promise.all(
+      taps.map((tap) =>
+        new Promise<void>((resolve) => {
+          connection.send('channels.hangup', { channelId: tap.id }, () => undefined);
+          connection.send('bridges.destroy', { bridgeId: bridgeIdOf(tap.id) }, () => resolve());
+        }),
+      ),
+    );
+  }
+
+  #freeTap(): Tap | undefined {
+    for (const tap of this.#taps.values()) if (tap.state === 'free') return tap;
+    return undefined;
+  }
+
+  #replenish(): void {
+    let aheadCount = 0;
+    for (const { state } of this.#taps.values()) if (state !== 'taken') aheadCount++;
+    const wantedCount = this.#waiting.length + this.#tuning.spareTapCount;
+    while (aheadCount < wantedCount && this.#taps.size < this.#tuning.tapCountMax && this.#connection !== undefined) {
+      this.#make(this.#connection);
+      aheadCount++;
+    }
+  }
+
+  #make(connection: AriConnection): void {
+    const id = `${this.#naming.tapPrefix}${this.#instance}-${++this.#madeCount}`;
+    const tap: Tap = { id, sourcePort: 0, isChannelReady: false, isBridgeReady: false, state: 'making', callId: undefined, isAttached: false };
+    this.#taps.set(id, tap);
+    const media = tapRequest(id, this.#rtp.address, this.#naming);
+    connection.send(media.operation, media.parameters, (reply) => {
+      const port = reply.kind === 'done' ? Number(reply.response.channelvars?.['UNICASTRTP_LOCAL_PORT']) : Number.NaN;
+      if (!Number.isInteger(port)) return this.#giveUp(tap, reply);
+      tap.sourcePort = port;
+      this.#join(tap);
+    });
+    const bridge = openBridgeRequest(bridgeIdOf(id), this.#naming);
+    connection.send(bridge.operation, bridge.parameters, (reply) => {
+      if (reply.kind !== 'done') return this.#giveUp(tap, reply);
+      tap.isBridgeReady = true;
+      this.#join(tap);
+    });
+  }
+
+  #join(tap: Tap): void {
+    if (tap.state !== 'making' || !tap.isChannelReady || !tap.isBridgeReady || tap.sourcePort === 0) return;
+    tap.state = 'joining';
+    this.#connection?.send('bridges.addChannel', { bridgeId: bridgeIdOf(tap.id), channel: tap.id }, (reply) => {
+      if (reply.kind === 'done') this.#becomeFree(tap);
+      else this.#giveUp(tap, reply);
+    });
+  }
+
+  /** A tap could not be made: who waits for it hears of it, and the next need tries anew. */
+  #giveUp(tap: Tap, reply: AriReply<'bridges.addChannel' | 'channels.externalMedia' | 'bridges.createWithId'>): void {
+    if (!this.#taps.has(tap.id)) return;
+    this.#forget(tap);
+    this.#discardChannel(tap.id);
+    this.#discardBridge(bridgeIdOf(tap.id));
+    const failed = this.#waiting.shift();
+    if (failed === undefined) return;
+    const refusal = reply.kind === 'done' ? { kind: 'refused' as const, status: 500, words: 'The tap has no port.' } : reply;
+    failed.onOutcome({ kind: 'failed', reply: refusal });
+  }
+
+  #becomeFree(tap: Tap): void {
+    tap.state = 'free';
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#assign(tap, next);
+  }
+
+  #assign(tap: Tap, { callId, onOutcome }: TapRequest): void {
+    tap.state = 'taken';
+    tap.callId = callId;
+    this.#tapOfCall.set(callId, tap);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.send('bridges.addChannel', { bridgeId: bridgeIdOf(tap.id), channel: callId }, (reply) => {
+      if (reply.kind === 'done') return onOutcome({ kind: 'tapped' });
+      if (reply.kind !== 'lost' && tap.callId === callId) this.#release(tap);
+      onOutcome({ kind: 'failed', reply });
+    });
+  }
+
+  #release(tap: Tap): void {
+    this.#detach(tap);
+    this.#becomeFree(tap);
+  }
+
+  #detach(tap: Tap): void {
+    if (tap.isAttached) this.#rtp.detach(tap.sourcePort);
+    tap.isAttached = false;
+    if (tap.callId !== undefined) this.#tapOfCall.delete(tap.callId);
+    tap.callId = undefined;
+  }
+
+  #forget(tap: Tap): void {
+    this.#detach(tap);
+    this.#taps.delete(tap.id);
+  }
+
+  /** After a gap: is it whole, and who is in it now? */
+  #review(tap: Tap, channelIds: ReadonlySet<string>, bridge: Bridge | undefined): void {
+    if (!channelIds.has(tap.id) || bridge === undefined || !bridge.channels.includes(tap.id)) {
+      this.#forget(tap);
+      return;
+    }
+    const occupant = bridge.channels.find((id) => id !== tap.id) as CallId | undefined;
+    if (occupant !== tap.callId) this.#detach(tap);
+    tap.state = occupant === undefined ? 'free' : 'taken';
+    if (occupant === undefined) return;
+    tap.callId = occupant;
+    this.#tapOfCall.set(occupant, tap);
+    this.onCallEntered(bridgeIdOf(tap.id), occupant);
+  }
+
+  #discardChannel(id: string): void {
+    this.#connection?.send('channels.hangup', { channelId: id }, () => undefined);
+  }
+
+  #discardBridge(id: string): void {
+    this.#connection?.send('bridges.destroy', { bridgeId: id }, () => undefined);
+  }
+}

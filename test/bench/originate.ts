@@ -1,0 +1,279 @@
+/**
+ * How many calls a second one PBX, one public network and the service can
+ * place, have answered, analyse and end on this machine.
+ * `npm run bench -- originate [--calls-per-second 100] [--seconds 60]`.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import pino from 'pino';
+import { stringify } from 'yaml';
+import { fictitiousNumbers } from '../../src/cli/lab/fictitious-numbers.js';
+import { startPbx, type Pbx } from '../../src/cli/lab/pbx.js';
+import { startPublicNetwork, type PublicNetwork } from '../../src/cli/lab/public-network.js';
+import { asteriskConfig } from '../../src/config/asterisk-config-of.js';
+import { parseConfig } from '../../src/config/load-config.js';
+import type { DialerEvent } from '../../src/dialer/event.js';
+import { startService, type Service } from '../../src/main.js';
+import { AsteriskSwitch } from '../../src/telephony/asterisk/asterisk-switch.js';
+import { agentId, campaignId, phoneName } from '../../src/units/ids.js';
+import type { BenchReport } from './bench.js';
+import { cpuSecondsOf, residentMbOf } from './process-use.js';
+import { SeatedAgents, type BenchSeat } from './seated-agents.js';
+
+/** What to measure. */
+export interface OriginateOptions {
+  /** Rate of the long run. Default 100. */
+  readonly callsPerSecond?: number;
+  /** Length of the long run. Default 60. */
+  readonly seconds?: number;
+  /** Length of each step towards the knee. Default 12. */
+  readonly stepSeconds?: number;
+  readonly seed?: number;
+}
+
+/** One rate, held for a while. */
+interface RateRow {
+  readonly offeredPerSecond: number;
+  readonly placedPerSecond: number;
+  readonly calls: number;
+  readonly answered: number;
+  readonly failed: number;
+  /** Answered calls that ended with neither agent, message nor hang-up of ours. */
+  readonly unexplained: number;
+  readonly reactionP50Ms: number;
+  readonly reactionP99Ms: number;
+  readonly loopDelayP99Ms: number;
+  readonly liveMost: number;
+  readonly serviceCpuPercent: number;
+  readonly pbxCpuPercent: number;
+  readonly networkCpuPercent: number;
+  readonly serviceMb: number;
+}
+
+const STEPS_PER_SECOND = [20, 40, 60, 80, 100, 120, 140] as const;
+/** Lines follow seats, one to one; an analysed call lives about 2.5 s. */
+const SEAT_COUNT = 400;
+/** A rate is held when at least this share of it was placed and nothing failed. */
+const HELD_RATIO = 0.97;
+/** Calls per second, and for how many seconds. */
+type Rate = readonly [number, number];
+
+/** After a rate was held, its last calls are analysed and ended. */
+const SETTLE_MS_MAX = 30_000;
+/** How a call to a machine ends when everything is right. */
+const EXPLAINED: readonly string[] = ['machine-hung-up', 'intercept', 'tone', 'no-speech', 'message-left'];
+
+/** Climbs to the knee, then holds the wanted rate for the wanted time. */
+export async function run(options: OriginateOptions = {}): Promise<BenchReport> {
+  const { callsPerSecond = 100, seconds = 60, stepSeconds = 12, seed = 1 } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'outdial-bench-'));
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const numbers = fictitiousNumbers(Math.ceil(callsPerSecond * seconds * 1.05));
+    const network = await startNetwork(folder, numbers, seed);
+    closers.push(() => network.stop());
+    const pbx = await startPbx({ folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: [] });
+    closers.push(() => pbx.stop());
+    const rows: RateRow[] = [];
+    const rates = [...STEPS_PER_SECOND.map((rate): Rate => [rate, stepSeconds]), [callsPerSecond, seconds] as const];
+    const bench = await startBench(folder, pbx, numbers, rates);
+    closers.push(() => bench.service.close());
+    for (const rate of STEPS_PER_SECOND) {
+      const row = await hold(bench, network, pbx, rate, stepSeconds);
+      rows.push(row);
+      if (!isHeld(row)) break;
+    }
+    const knee = rows.filter(isHeld).at(-1)?.offeredPerSecond ?? 0;
+    const sustained = await hold(bench, network, pbx, callsPerSecond, seconds);
+    rows.push(sustained);
+    return { table: rows, json: { bench: 'originate', kneePerSecond: knee, sustained, steps: rows.slice(0, -1) } };
+  } finally {
+    for (const close of closers.reverse()) await close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const isHeld = (row: RateRow): boolean => row.failed === 0 && row.placedPerSecond >= row.offeredPerSecond * HELD_RATIO;
+
+/** Machines and intercepts only, answered at once: every call is analysed and hung up. */
+function startNetwork(folder: string, numbers: readonly string[], seed: number): Promise<PublicNetwork> {
+  const none = { person: 0, busy: 0, 'no-answer': 0, unallocated: 0, congestion: 0, 'sit-early': 0, silence: 0, fax: 0, 'early-hang-up': 0 };
+  return startPublicNetwork({
+    folder: made(folder, 'network'),
+    seed,
+    numbers,
+    timeScaleRatio: 0,
+    shares: { ...none, voicemail: 0.8, 'sit-answered': 0.2 },
+  });
+}
+
+interface Bench {
+  readonly service: Service;
+  readonly seats: readonly BenchSeat[];
+  readonly contactsFile: string;
+  readonly counter: EventCounter;
+}
+
+async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], rates: readonly Rate[]): Promise<Bench> {
+  const seats: BenchSeat[] = Array.from({ length: SEAT_COUNT }, (_, index) => ({
+    agentId: `a${index}`,
+    phone: String(5000 + index),
+    pin: '2468',
+  }));
+  const file = join(folder, 'outdial.yaml');
+  const config = parseConfig(configText(folder, pbx, seats, rates), { file, environment: {} });
+  const counter = new EventCounter();
+  const service = await startService(config, {
+    logger: pino({ level: 'error' }, pino.destination(2)),
+    observers: [{ handled: (_, events) => counter.count(events) }],
+    createSwitch: (media) => new SeatedAgents(new AsteriskSwitch(asteriskConfig(config), { taps: media }), seats),
+  });
+  await service.connected;
+  const contactsFile = join(folder, 'contacts.csv');
+  writeFileSync(contactsFile, `phone\n${numbers.join('\n')}\n`);
+  return { service, seats, contactsFile, counter };
+}
+
+function configText(folder: string, pbx: Pbx, seats: readonly BenchSeat[], rates: readonly Rate[]): string {
+  const firstCampaign = nameOf(...(rates[0] ?? [0, 0]));
+  return stringify({
+    tenant: 'bench',
+    http: { host: '127.0.0.1', port: 0 },
+    store: { file: join(folder, 'outdial.sqlite') },
+    switch: {
+      ari: { url: pbx.ariUrl, user: pbx.ariUser, password: pbx.ariPassword },
+      ami: { host: pbx.host, port: pbx.amiPort, user: pbx.amiUser, password: pbx.amiPassword },
+      recordingsFolder: pbx.recordingsFolder,
+    },
+    trunks: [{ name: 'trunk', endpoint: pbx.trunkName, callsPerSecondMax: 1000, linesMax: 2000, callerNumber: '+12025550100' }],
+    campaigns: rates.map(([rate, seconds]) => ({
+      id: nameOf(rate, seconds),
+      name: `${rate} calls a second`,
+      callsPerSecondMax: rate,
+      trunk: 'trunk',
+      country: 'US',
+      pacing: { mode: 'progressive' },
+      ringTimeoutSeconds: 20,
+      callingHours: { timeZone: 'UTC', weekdays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' },
+      safeHarbourMessage: 'safe-harbour',
+      wrapUpSeconds: 5,
+      dispositions: { 1: { name: 'done', effect: 'complete' } },
+      attemptsMax: 1,
+    })),
+    agents: seats.map((seat) => ({ id: seat.agentId, name: seat.agentId, phone: seat.phone, campaign: firstCampaign, pin: seat.pin })),
+    keypad: { pauseReasons: { 1: 'break' } },
+  });
+}
+
+/** Holds one rate for a while, with the campaign made for it. */
+async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number, seconds: number): Promise<RateRow> {
+  const { service, counter, seats, contactsFile } = bench;
+  const campaign = campaignId(nameOf(rate, seconds));
+  await service.store.importContacts({ campaignId: campaign, csvFile: contactsFile });
+  for (const seat of seats) {
+    service.loop.submit({
+      type: 'agent-set',
+      agent: { agentId: agentId(seat.agentId), phone: phoneName(seat.phone), campaignId: campaign },
+    });
+  }
+  const counts = counter.startOver();
+  service.loop.reactionTimes.reset();
+  const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+  loopDelay.enable();
+  const cpuBefore = cpuOf(network, pbx);
+  const startedAtMs = performance.now();
+  service.loop.submit({ type: 'campaign-ordered', campaignId: campaign, order: 'start' });
+  await wait(seconds * 1000);
+  const heldForSeconds = (performance.now() - startedAtMs) / 1000;
+  const placed = counts.placed;
+  const cpuAfter = cpuOf(network, pbx);
+  loopDelay.disable();
+  const reaction = service.loop.reactionTimes.summary();
+  const serviceMb = residentMbOf(process.pid);
+  service.loop.submit({ type: 'campaign-ordered', campaignId: campaign, order: 'stop' });
+  await counter.untilNoneLive(SETTLE_MS_MAX);
+  const percent = (key: keyof typeof cpuBefore): number => Math.round(((cpuAfter[key] - cpuBefore[key]) / heldForSeconds) * 100);
+  return {
+    offeredPerSecond: rate,
+    placedPerSecond: Math.round((placed / heldForSeconds) * 10) / 10,
+    calls: counts.placed,
+    answered: counts.answered,
+    failed: counts.failed,
+    unexplained: counts.unexplained,
+    reactionP50Ms: rounded(reaction.p50Ms),
+    reactionP99Ms: rounded(reaction.p99Ms),
+    loopDelayP99Ms: rounded(loopDelay.percentile(99) / 1e6),
+    liveMost: counts.liveMost,
+    serviceCpuPercent: percent('service'),
+    pbxCpuPercent: percent('pbx'),
+    networkCpuPercent: percent('network'),
+    serviceMb: Math.round(serviceMb),
+  };
+}
+
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+const nameOf = (rate: number, seconds: number): string => `rate-${rate}-for-${seconds}`;
+
+const cpuOf = (network: PublicNetwork, pbx: Pbx): { service: number; pbx: number; network: number } => ({
+  service: cpuSecondsOf(process.pid),
+  pbx: cpuSecondsOf(pbx.pid),
+  network: cpuSecondsOf(network.pid),
+});
+
+/** What has become of calls since the last start. */
+interface Counts {
+  placed: number;
+  answered: number;
+  failed: number;
+  unexplained: number;
+  live: number;
+  liveMost: number;
+}
+
+/** Counts what the dialer's events say. */
+class EventCounter {
+  #counts: Counts = { placed: 0, answered: 0, failed: 0, unexplained: 0, live: 0, liveMost: 0 };
+  readonly #answered = new Set<string>();
+
+  startOver(): Counts {
+    this.#counts = { placed: 0, answered: 0, failed: 0, unexplained: 0, live: 0, liveMost: 0 };
+    return this.#counts;
+  }
+
+  count(events: readonly DialerEvent[]): void {
+    const counts = this.#counts;
+    for (const event of events) {
+      if (event.type === 'call-originated') {
+        counts.placed += 1;
+        counts.live += 1;
+        counts.liveMost = Math.max(counts.liveMost, counts.live);
+      } else if (event.type === 'call-answered') {
+        counts.answered += 1;
+        this.#answered.add(event.callId);
+      } else if (event.type === 'attempt-ended' && event.cause !== 'cancelled') {
+        counts.live -= 1;
+        const isExplained = EXPLAINED.includes(event.cause);
+        if (!this.#answered.delete(event.callId)) counts.failed += 1;
+        else if (!isExplained) counts.unexplained += 1;
+      }
+    }
+  }
+
+  /** @throws Error when calls still live after that time. */
+  async untilNoneLive(waitMsMax: number): Promise<void> {
+    const deadline = performance.now() + waitMsMax;
+    while (this.#counts.live > 0) {
+      if (performance.now() > deadline) throw new Error(`${this.#counts.live} calls never ended.`);
+      await wait(50);
+    }
+  }
+}
+
+function made(parent: string, name: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

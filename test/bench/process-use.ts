@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+/** Clock ticks a second in /proc; the same on every Linux Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** CPU time a process has used so far, in seconds; 0 when it is gone. */
+export function cpuSecondsOf(pid: number | undefined): number {
+  const stat = pid === undefined ? undefined : procFile(pid, 'stat');
+  if (stat === undefined) return 0;
+  // After the name in parentheses; utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Memory a process holds in RAM, in MB. */
+export function residentMbOf(pid: number): number {
+  const match = /VmRSS:\s+(\d+) kB/.exec(procFile(pid, 'status') ?? '');
+  return match === null ? 0 : Number(match[1]) / 1024;
+}
+
+function procFile(pid: number, name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return undefined;
+    throw error;
+  }
+}

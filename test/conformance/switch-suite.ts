@@ -1,0 +1,15 @@
+import { bridgeChecks } from './checks/bridge-checks.js';
+import { callChecks } from './checks/call-checks.js';
+import { connectionChecks } from './checks/connection-checks.js';
+import { mediaChecks } from './checks/media-checks.js';
+import { phoneChecks } from './checks/phone-checks.js';
+import type { SwitchCheck } from './switch-harness.js';
+
+/** Everything the port promises, one named check a property; the same list for every backend. */
+export const SWITCH_CHECKS: readonly SwitchCheck[] = [
+  ...callChecks,
+  ...bridgeChecks,
+  ...mediaChecks,
+  ...phoneChecks,
+  ...connectionChecks,
+];
