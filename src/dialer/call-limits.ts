@@ -1,6 +1,6 @@
 import { assertNever } from '../units/assert-never.js';
 import { abandon, foundPerson, greetingEnded, messageEnded } from './answering.js';
-import { CALL_WAITS, endCall, gone } from './call-ending.js';
+import { type CALL_WAITS, endCall, gone } from './call-ending.js';
 import { joinFailed } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';

@@ -84,6 +84,18 @@ export interface RestoredState {
   readonly openAttempts: readonly OpenAttempt[];
   /** Agents with a line up when last heard of. */
   readonly agentLines: readonly AgentLine[];
+  /** People who answered in the last 30 days, for the abandonment cap. */
+  readonly peopleReached: readonly PeopleReached[];
+}
+
+/** What became of the people who answered one campaign within one minute. */
+export interface PeopleReached {
+  readonly campaignId: CampaignId;
+  /** Start of the minute. */
+  readonly atMs: EpochMs;
+  /** Connected to an agent in time. */
+  readonly connectedCount: number;
+  readonly abandonedCount: number;
 }
 
 export interface OpenAttempt {

@@ -28,6 +28,11 @@ export function restore(ctx: DialerContext, state: RestoredState): void {
     const campaign = ctx.campaigns.get(campaignId);
     if (campaign !== undefined && isRunning) campaign.order = 'running';
   }
+  for (const { campaignId, atMs, connectedCount, abandonedCount } of state.peopleReached) {
+    const ledger = ctx.campaigns.get(campaignId)?.ledger;
+    if (connectedCount > 0) ledger?.connected(atMs, connectedCount);
+    if (abandonedCount > 0) ledger?.abandoned(atMs, abandonedCount);
+  }
   for (const line of state.agentLines) {
     const agent = ctx.agents.get(line.agentId);
     if (agent === undefined) continue;
@@ -173,7 +178,7 @@ function reconcileCall(
   switch (attempt.state) {
     case 'dialling':
     case 'ringing':
-      if (call.state === 'answered') answered(ctx, attempt);
+      if (call.state === 'answered') resumeAnswered(ctx, attempt, bridge);
       else if (call.state === 'ringing') ctx.adoptCall(attempt, 'ringing');
       rearmSetup(ctx, attempt);
       return;
@@ -212,20 +217,40 @@ function rearmSetup(ctx: DialerContext, attempt: Attempt): void {
  * a person who may have said hello long ago is not kept waiting for a verdict.
  */
 function resumeAnalysis(ctx: DialerContext, attempt: Attempt, bridge: string | undefined): void {
-  const agent = agentOfBridge(ctx, bridge);
-  if (agent !== undefined && agent.state === 'available') {
-    attempt.agent = agent;
-    agent.attempt = attempt;
-    ctx.adoptCall(attempt, 'connecting');
-    ctx.moveAgent(agent, 'reserved');
-    joined(ctx, attempt);
-    return;
-  }
+  if (adoptJoin(ctx, attempt, bridge)) return;
   if (attempt.verdict === undefined && attempt.verdictAt === undefined && attempt.campaign.config.isAnalysed) {
     startAnalysis(ctx, attempt);
     return;
   }
   foundPerson(ctx, attempt, 0);
+}
+
+/** The answer itself was never written down, and perhaps not the join after it. */
+function resumeAnswered(ctx: DialerContext, attempt: Attempt, bridge: string | undefined): void {
+  if (agentOfBridge(ctx, bridge)?.state === 'available') {
+    attempt.answeredAt = ctx.now;
+    ctx.waits.cancel({ kind: 'setup-limit', callId: attempt.callId });
+    ctx.say({ type: 'call-answered', callId: attempt.callId });
+  }
+  if (!adoptJoin(ctx, attempt, bridge)) answered(ctx, attempt);
+}
+
+/**
+ * A contact found in the bridge of a free agent is talking to him. In the
+ * bridge of anyone else he is out of place: the next contact would join them.
+ */
+function adoptJoin(ctx: DialerContext, attempt: Attempt, bridge: string | undefined): boolean {
+  const agent = agentOfBridge(ctx, bridge);
+  if (agent?.state !== 'available') {
+    if (bridge !== undefined) ctx.order({ type: 'unbridge', callId: attempt.callId });
+    return false;
+  }
+  attempt.agent = agent;
+  agent.attempt = attempt;
+  ctx.adoptCall(attempt, 'connecting');
+  ctx.moveAgent(agent, 'reserved');
+  joined(ctx, attempt);
+  return true;
 }
 
 function agentOfBridge(ctx: DialerContext, bridge: string | undefined): Agent | undefined {

@@ -1,6 +1,6 @@
 import type { Command } from '../dialer/command.js';
 import type { DialerEvent } from '../dialer/event.js';
-import type { AgentLine, Input, OpenAttempt, RestoredState } from '../dialer/input.js';
+import type { AgentLine, Input, OpenAttempt, PeopleReached, RestoredState } from '../dialer/input.js';
 import type { AgentId, CallId, CampaignId, ContactId } from '../units/ids.js';
 import type { Random } from '../units/random.js';
 import type { EpochMs, Ms } from '../units/time.js';
@@ -26,6 +26,7 @@ export interface StoredContact {
 const KEPT: ReadonlySet<DialerEvent['type']> = new Set([
   'call-answered',
   'call-connected',
+  'call-abandoned',
   'attempt-ended',
   'contact-settled',
   'agent-changed',
@@ -45,6 +46,7 @@ export class SimulatedStore {
   readonly #waiting = new Map<CampaignId, Set<StoredContact>>();
   readonly #openAttempts = new Map<CallId, OpenAttempt>();
   readonly #agentLines = new Map<AgentId, AgentLine>();
+  readonly #peopleReached: PeopleReached[] = [];
   readonly #doNotCall = new Set<ContactId>();
   readonly #isRunning = new Map<CampaignId, boolean>();
   /** Raised when the service dies: answers on the way to it are lost. */
@@ -154,6 +156,10 @@ export class SimulatedStore {
         return;
       case 'call-connected':
         this.#change(event.callId, { connectedAtMs: event.atMs, agentId: event.agentId });
+        this.#notePerson(event, { connectedCount: 1, abandonedCount: 0 });
+        return;
+      case 'call-abandoned':
+        this.#notePerson(event, { connectedCount: 0, abandonedCount: 1 });
         return;
       case 'attempt-ended': {
         this.#change(event.callId, { isInWrapUp: true });
@@ -171,6 +177,14 @@ export class SimulatedStore {
     }
   }
 
+  #notePerson(
+    { callId, atMs }: Pick<DialerEvent & { callId: CallId }, 'callId' | 'atMs'>,
+    counts: Pick<PeopleReached, 'connectedCount' | 'abandonedCount'>,
+  ): void {
+    const campaignId = this.#openAttempts.get(callId)?.campaignId;
+    if (campaignId !== undefined) this.#peopleReached.push({ campaignId, atMs, ...counts });
+  }
+
   /** The service is dead: nothing on the way reaches it, and what was offered to it may be offered again. */
   forgetService(): void {
     this.#generation++;
@@ -186,6 +200,7 @@ export class SimulatedStore {
         contact: { ...open.contact, countByCause: { ...open.contact.countByCause } },
       })),
       agentLines: [...this.#agentLines.values()],
+      peopleReached: [...this.#peopleReached],
     };
   }
 

@@ -64,7 +64,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 }
 
 function dialingStore(
-  { tenantId, onFault }: OpenStoreOptions,
+  { tenantId, onFault, nowEpochMs }: OpenStoreOptions,
   writer: ThreadClient<WriterApi>,
   reader: ThreadClient<ReaderApi>,
   queue: DurableQueue,
@@ -109,7 +109,7 @@ function dialingStore(
       if (kept.length > 0) queue.add(kept.map((event) => ({ type: 'event', event })));
     },
     addDoNotCall,
-    restore: () => writer.call('restore', tenantId),
+    restore: () => writer.call('restore', { tenantId, nowMs: nowEpochMs() }),
     checkPin: async (agentId, digits) => {
       const kept = await reader.call('getPinHash', tenantId, agentId);
       return kept !== undefined && (await isPin(digits, kept));

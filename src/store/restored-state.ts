@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AgentId, CallId, CampaignId, PhoneName, TenantId } from '../units/ids.js';
 import type { EpochMs } from '../units/time.js';
 import type { RestoredState } from '../dialer/input.js';
@@ -6,16 +7,18 @@ import { queries, type QueryRunner } from './query.js';
 
 /**
  * What the run before has left: which campaigns ran, which attempts were never
- * settled, and which agents had a line up. Every contact that is in progress
+ * settled, which agents had a line up, and how many people were reached in the
+ * longest window of an abandonment cap. Every contact that is in progress
  * belongs to one of these attempts.
  */
-export function readRestoredState(runner: QueryRunner, tenantId: TenantId): RestoredState {
+export function readRestoredState(runner: QueryRunner, tenantId: TenantId, nowMs: EpochMs): RestoredState {
   return {
     campaigns: runner
       .all(queries.selectFrom('campaigns').select(['campaign_id', 'run_state']).where('tenant_id', '=', tenantId))
       .map((row) => ({ campaignId: row.campaign_id as CampaignId, isRunning: row.run_state === 'running' })),
     openAttempts: readOpenAttempts(runner, tenantId),
     agentLines: readAgentLines(runner, tenantId),
+    peopleReached: readPeopleReached(runner, tenantId, nowMs),
   };
 }
 
@@ -78,4 +81,32 @@ function readAgentLines(runner: QueryRunner, tenantId: TenantId): RestoredState[
           },
         ],
   );
+}
+
+/** 47 CFR 64.1200(a)(7) measures over 30 days; no law looks further back. */
+const ABANDON_WINDOW_MS = 30 * 86_400_000;
+const MINUTE_MS = 60_000;
+
+function readPeopleReached(runner: QueryRunner, tenantId: TenantId, nowMs: EpochMs): RestoredState['peopleReached'] {
+  const rows = runner.all(
+    queries
+      .selectFrom('attempts')
+      .select([
+        'campaign_id',
+        sql<number>`(written_at_ms / ${MINUTE_MS}) * ${MINUTE_MS}`.as('at_ms'),
+        sql<number>`sum(connected_at_ms is not null)`.as('connected_count'),
+        sql<number>`sum(is_abandoned)`.as('abandoned_count'),
+      ])
+      .where('tenant_id', '=', tenantId)
+      .where('written_at_ms', '>=', nowMs - ABANDON_WINDOW_MS)
+      .where((where) => where.or([where('connected_at_ms', 'is not', null), where('is_abandoned', '=', 1)]))
+      .groupBy(['campaign_id', 'at_ms'])
+      .orderBy('at_ms'),
+  );
+  return rows.map((row) => ({
+    campaignId: row.campaign_id as CampaignId,
+    atMs: row.at_ms as EpochMs,
+    connectedCount: row.connected_count,
+    abandonedCount: row.abandoned_count,
+  }));
 }

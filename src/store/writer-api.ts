@@ -30,7 +30,7 @@ export interface WriterApi {
   addContact(tenantId: TenantId, contact: ContactToAdd): ContactAdded;
   /** Takes a contact out of its turn; false unless it was open. */
   closeContact(tenantId: TenantId, campaignId: CampaignId, contactId: ContactId, why: string): boolean;
-  restore(tenantId: TenantId): RestoredState;
+  restore(request: { readonly tenantId: TenantId; readonly nowMs: EpochMs }): RestoredState;
   /** Writes and takes back some pages; after it, attempts are written again. */
   tryWriting(tenantId: TenantId): void;
   /** Brings the write-ahead log into the file. */

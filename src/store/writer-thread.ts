@@ -85,7 +85,7 @@ function createWriter(data: WriterThreadData): WriterApi {
     addContact: (tenantId, contact) => writeUnlessFailed(() => addContact(tenantId, contact)),
     closeContact: (tenantId, campaignId, contactId, why) =>
       writeUnlessFailed(() => closeContact(runner, tenantId, campaignId, contactId, why)),
-    restore: (tenantId) => readRestoredState(runner, tenantId),
+    restore: ({ tenantId, nowMs }) => readRestoredState(runner, tenantId, nowMs),
     tryWriting: (tenantId) => {
       write(() => {
         runner.run(queries.insertInto('write_trials').values({ tenant_id: tenantId, filler: new Uint8Array(TRIAL_BYTES) }));

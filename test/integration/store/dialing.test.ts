@@ -254,6 +254,7 @@ test('after a restart, open attempts, agents with a line and running campaigns a
   ]);
   await reopen();
   const state = await store.restore();
+  expect(state.peopleReached).toEqual([{ campaignId: SPRING, atMs: NOON_MS, connectedCount: 1, abandonedCount: 0 }]);
   expect(state.campaigns).toEqual([{ campaignId: SPRING, isRunning: true }]);
   expect(state.openAttempts).toEqual([
     {
@@ -332,7 +333,7 @@ test('one tenant sees and changes nothing of another', async () => {
     expect((await other.listDoNotCall({ limit: 10 })).items).toEqual([]);
     expect((await other.listAlarms({ limit: 10 })).items).toEqual([]);
     expect(await other.listImports()).toEqual([]);
-    expect(await other.restore()).toEqual({ campaigns: [], openAttempts: [], agentLines: [] });
+    expect(await other.restore()).toEqual({ campaigns: [], openAttempts: [], agentLines: [], peopleReached: [] });
     expect((await other.fetchContacts({ campaignId: SPRING, count: 5, nowMs: NOON_MS })).contacts).toEqual([]);
 
     await putTestCampaign(other);

@@ -355,6 +355,7 @@ describe('after a gap', () => {
             isInWrapUp: false,
           },
         ],
+        peopleReached: [],
         agentLines: [{ agentId: ANN, phone: phoneName('1001'), lineCallId: 'line-1' as never, pauseReason: undefined }],
       },
     });

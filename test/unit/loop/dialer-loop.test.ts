@@ -46,7 +46,7 @@ function loopWith(
     apply: () => undefined,
     addDoNotCall: () => undefined,
     checkPin: () => Promise.resolve(true),
-    restore: () => Promise.resolve({ campaigns: [], openAttempts: [], agentLines: [] }),
+    restore: () => Promise.resolve({ campaigns: [], openAttempts: [], agentLines: [], peopleReached: [] }),
     ...changes,
   };
   const loop = new DialerLoop({
