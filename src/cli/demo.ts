@@ -21,8 +21,8 @@ import { startPbx, type Pbx } from './lab/pbx.js';
 import { startPublicNetwork, type PublicNetwork } from './lab/public-network.js';
 import { projectFolder } from './lab/project-folder.js';
 
-/** People talk a third as long as in life, so that minutes show what a shift does. */
-const TIME_SCALE_RATIO = 0.5;
+/** People ring and talk for less than in life, so that minutes show what a shift does. */
+const TIME_SCALE_RATIO = 0.4;
 const TALK_MS_MEAN = 40_000;
 /** Past its duration the demo lets conversations finish for so long. */
 const FINISH_WITHIN_MS = 20_000;
@@ -200,11 +200,25 @@ async function play(
   return ranForMs;
 }
 
-/** Stops dialling and lets what is being said be said. */
+/** Stops dialling, lets what is being said be said for a while, then the agents end what is left. */
 async function finishCalls(scene: Scene, follower: BoardFollower, interrupted: AbortSignal): Promise<void> {
   await scene.client.post(`/campaigns/${DEMO_CAMPAIGN}/pause`);
+  await untilQuiet(follower, interrupted);
+  const talking = Object.values(follower.board?.agents ?? {}).filter((agent) => agent.state === 'on-call');
+  // Refused where the contact hung up in this very moment: that is the same end.
+  await Promise.allSettled(talking.map((agent) => scene.client.post(`/agents/${agent.agentId}/orders`, { order: 'hang-up-contact' })));
+  await untilQuiet(follower, interrupted);
+}
+
+function untilQuiet(follower: BoardFollower, interrupted: AbortSignal): Promise<void> {
   const giveUpAtMs = performance.now() + FINISH_WITHIN_MS;
-  await until(() => liveCallCount(follower.board) === 0 || performance.now() > giveUpAtMs, interrupted);
+  return until(() => isQuiet(follower.board) || performance.now() > giveUpAtMs, interrupted);
+}
+
+/** No call lives and nobody has one to dispose of. */
+function isQuiet(board: Wallboard | undefined): boolean {
+  const isWrappedUp = Object.values(board?.agents ?? {}).every((agent) => agent.state !== 'wrap-up');
+  return isWrappedUp && liveCallCount(board) === 0;
 }
 
 const liveCallCount = (board: Wallboard | undefined): number =>

@@ -19,9 +19,10 @@ export interface AbandonCap {
   readonly ratioMax: number;
 }
 
-/** Whether dialling more lines than agents is still safe. */
+/** How far a campaign may dial beyond its free agents. */
 export interface AbandonGuardAnswer {
-  readonly isNearCap: boolean;
+  /** People who may still be abandoned under the cap, 0 and more. */
+  readonly affordableCount: number;
   /** In words, for the wallboard and the log. */
   readonly why: string;
 }
@@ -83,22 +84,23 @@ export class AbandonmentLedger {
   }
 
   /**
-   * Near the cap, and while so few have answered that one more abandoned call
-   * would break it, a campaign must dial one line an agent. With 3 % the first
-   * 33 people of a window are therefore dialled progressively.
+   * How many more people may be abandoned before the cap is broken; from nine
+   * tenths of the cap on, none. So many calls may be in flight beyond the
+   * agents who are free: even if a person answered each of them and no agent
+   * came free, the cap would hold. With 3 % the first 33 people of a window
+   * are therefore dialled one line an agent.
    */
   guard(nowMs: EpochMs, cap: AbandonCap = DEFAULT_ABANDON_CAP): AbandonGuardAnswer {
     const tally = this.tally(cap.window, nowMs);
-    const ratio = abandonRatio(tally);
-    const seen = `${tally.abandonedCount} of ${tally.abandonedCount + tally.connectedCount} people abandoned in ${cap.window}`;
-    if (ratio >= cap.ratioMax * NEAR_CAP_RATIO && tally.abandonedCount > 0) {
-      return { isNearCap: true, why: `${seen}: near the cap of ${percent(cap.ratioMax)}, one line an agent` };
-    }
-    const ratioAfterOneMore = abandonRatio({ ...tally, abandonedCount: tally.abandonedCount + 1 });
-    if (ratioAfterOneMore > cap.ratioMax) {
-      return { isNearCap: true, why: `${seen}: one more would break the cap of ${percent(cap.ratioMax)}, one line an agent` };
-    }
-    return { isNearCap: false, why: `${seen}: under the cap of ${percent(cap.ratioMax)}` };
+    const { abandonedCount } = tally;
+    const liveCount = abandonedCount + tally.connectedCount;
+    const isNearCap = abandonedCount > 0 && abandonRatio(tally) >= cap.ratioMax * NEAR_CAP_RATIO;
+    // Largest a with (abandoned + a) / (live + a) <= cap; the margin is for rounding alone.
+    const count = Math.floor((cap.ratioMax * liveCount - abandonedCount) / (1 - cap.ratioMax) + 1e-9);
+    const affordableCount = isNearCap ? 0 : Math.max(0, count);
+    const seen = `${abandonedCount} of ${liveCount} people abandoned in ${cap.window}`;
+    const why = `${seen}, ${affordableCount} more under the cap of ${percent(cap.ratioMax)}`;
+    return { affordableCount, why };
   }
 }
 

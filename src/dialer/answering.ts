@@ -9,8 +9,8 @@ import { askDoNotCall } from './settlement.js';
 
 /** From the answer to the agent, to a message, or to the end. */
 
-/** A verdict comes within the analysis' own limit; past this the analysis is lost and the call is treated as a person's. Chosen: twice that limit. */
-const VERDICT_LIMIT_MS: Ms = 10_000;
+/** Past this the analysis is lost and the call is treated as a person's. Chosen: above the analysis' own limit, 13.5 s of audio by default. */
+const VERDICT_LIMIT_MS: Ms = 15_000;
 /** Longest greeting waited for. Chosen: mailboxes cut greetings at 20 to 30 s; with a margin. */
 const GREETING_LIMIT_MS: Ms = 45_000;
 /** Longest message of ours. Chosen: three minutes are a mailbox's usual limit. */

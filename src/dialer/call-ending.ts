@@ -108,6 +108,7 @@ function cancelWaits(ctx: DialerContext, attempt: Attempt): void {
 
 /** Every limit that can run for a call. */
 export const CALL_WAITS = [
+  'rate-wait',
   'setup-limit',
   'verdict-limit',
   'agent-wait',

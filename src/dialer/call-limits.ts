@@ -4,6 +4,8 @@ import { type CALL_WAITS, endCall, gone } from './call-ending.js';
 import { joinFailed } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
+import { dial } from './dialling.js';
+import { mayStillDial } from './placing.js';
 
 /** A limit of a call has passed: every state has a way out, whatever the switch or the analysis fail to say. */
 export function callLimitPassed(
@@ -12,6 +14,9 @@ export function callLimitPassed(
   kind: (typeof CALL_WAITS)[number],
 ): void {
   switch (kind) {
+    case 'rate-wait':
+      dial(ctx, attempt, mayStillDial(ctx, attempt.campaign));
+      return;
     case 'setup-limit':
       endCall(ctx, attempt, 'no-answer');
       return;

@@ -69,7 +69,10 @@ export interface Campaign {
   config: CampaignConfig;
   order: 'running' | 'paused' | 'stopped';
   pacing: Pacing;
-  rate: RateLimit;
+  /** Spaces the beginning of attempts. */
+  readonly beginRate: RateLimit;
+  /** Spaces what leaves for the switch, whatever the store's delays. */
+  readonly originateRate: RateLimit;
   readonly pool: ContactPool;
   readonly ledger: AbandonmentLedger;
   /** Attempts from writing to settlement, in the order they were begun. */
@@ -83,7 +86,9 @@ export interface Campaign {
 
 export interface Trunk {
   config: TrunkConfig;
-  rate: RateLimit;
+  /** As a campaign's. */
+  readonly beginRate: RateLimit;
+  readonly originateRate: RateLimit;
   isReachable: boolean;
   /** Attempts that hold a line of it. */
   lineCount: number;

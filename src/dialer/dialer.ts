@@ -185,7 +185,8 @@ export class Dialer implements DialerMachine {
   #setTrunk(config: TrunkConfig): void {
     this.#ctx.trunks.set(config.name, {
       config,
-      rate: new RateLimit(config.callsPerSecondMax),
+      beginRate: new RateLimit(config.callsPerSecondMax),
+      originateRate: new RateLimit(config.callsPerSecondMax),
       isReachable: true,
       lineCount: 0,
     });
@@ -199,7 +200,8 @@ export class Dialer implements DialerMachine {
     }
     const isPacedAnew = JSON.stringify(existing.config.pacing) !== JSON.stringify(config.pacing);
     if (isPacedAnew) existing.pacing = createPacing(config.pacing);
-    existing.rate.changeTo(config.callsPerSecondMax);
+    existing.beginRate.changeTo(config.callsPerSecondMax);
+    existing.originateRate.changeTo(config.callsPerSecondMax);
     existing.config = config;
     existing.hours = undefined;
     this.#touch(config.campaignId);
@@ -251,7 +253,8 @@ function newCampaign(config: CampaignConfig): Campaign {
     config,
     order: 'stopped',
     pacing: createPacing(config.pacing),
-    rate: new RateLimit(config.callsPerSecondMax),
+    beginRate: new RateLimit(config.callsPerSecondMax),
+    originateRate: new RateLimit(config.callsPerSecondMax),
     pool: new ContactPool(POOL_SIZE),
     ledger: new AbandonmentLedger(),
     attempts: new Map(),

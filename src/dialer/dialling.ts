@@ -1,5 +1,5 @@
 import type { EndCauseName } from '../call/end-cause.js';
-import type { Ms } from '../units/time.js';
+import { monotonicMs, type Ms } from '../units/time.js';
 import { finish } from './call-ending.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
@@ -9,13 +9,25 @@ import type { Attempt } from './dialer-state.js';
 /** The switch's grace past the ring time, after which a call still ringing is ended by us. */
 const SETUP_GRACE_MS: Ms = 10_000;
 
-/** The attempt is on disk: dial, unless nobody is there for it any more. */
+/**
+ * The attempt is on disk: dial, unless nobody is there for it any more.
+ * Attempts were begun at the pace of the caps, but a slow disk lets several
+ * come back at once: each still leaves no sooner than the caps allow.
+ */
 export function dial(ctx: DialerContext, attempt: Attempt, mayStillDial: boolean): void {
   if (!mayStillDial) {
     withdraw(ctx, attempt, 'cancelled');
     return;
   }
+  const { monotonicMs: now } = ctx.now;
+  const rates = [attempt.campaign.originateRate, attempt.trunk.originateRate];
+  const freeAtMs = Math.max(...rates.map((rate) => rate.availableAtMs(now)));
+  if (attempt.state === 'writing' && freeAtMs > now) {
+    ctx.waits.set({ kind: 'rate-wait', callId: attempt.callId }, monotonicMs(freeAtMs));
+    return;
+  }
   if (!ctx.moveCall(attempt, 'written')) return;
+  for (const rate of rates) rate.take(now);
   const { config } = attempt.campaign;
   ctx.command({
     type: 'originate',

@@ -13,7 +13,7 @@ import type { Attempt, Campaign, Trunk } from './dialer-state.js';
 const MINUTE_MS: Ms = 60_000;
 /** Longest sleep of a campaign that waits for its hours or a due contact. Chosen: keeps far-off waits honest when the wall clock is set. */
 const LONG_WAIT_MS_MAX: Ms = 10 * MINUTE_MS;
-/** One line an agent: what every campaign falls back to near the abandonment cap. */
+/** One line an agent: what every campaign may dial, whatever its abandonment. */
 const ONE_LINE_AN_AGENT = new ProgressivePacing();
 
 /** Waiting people first, then new calls, then what to wait for. */
@@ -109,16 +109,20 @@ function factsOf(ctx: DialerContext, campaign: Campaign): PacingFacts {
   return { availableAgentCount, talkingForMs, wrappingUpForMs, ringingForMs, analysingCount, waitingCount };
 }
 
-/** The campaign's rule; near the abandonment cap, one line an agent whatever the rule says. */
+/**
+ * The campaign's rule, held by the abandonment cap: beyond the free agents no
+ * more calls are in flight than could all be abandoned under the cap.
+ */
 function decide(ctx: DialerContext, campaign: Campaign, facts: PacingFacts): PacingDecision {
-  if (campaign.config.pacing.mode !== 'progressive') {
-    const guard = campaign.ledger.guard(ctx.now.epochMs);
-    if (guard.isNearCap) {
-      const { placeCount, reason } = ONE_LINE_AN_AGENT.decide(facts);
-      return { placeCount, reason: `${guard.why}; ${reason}` };
-    }
-  }
-  return campaign.pacing.decide(facts, ctx.now);
+  const wanted = campaign.pacing.decide(facts, ctx.now);
+  const oneLineAnAgent = ONE_LINE_AN_AGENT.decide(facts).placeCount;
+  if (wanted.placeCount <= oneLineAnAgent) return wanted;
+  const guard = campaign.ledger.guard(ctx.now.epochMs);
+  const inFlightCount = facts.ringingForMs.length + facts.analysingCount + facts.waitingCount;
+  const roomCount = facts.availableAgentCount + guard.affordableCount - inFlightCount;
+  const placeCount = Math.max(oneLineAnAgent, Math.min(wanted.placeCount, roomCount));
+  if (placeCount === wanted.placeCount) return wanted;
+  return { placeCount, reason: `${wanted.reason}; held at ${placeCount}: ${guard.why}` };
 }
 
 interface Placed {
@@ -153,7 +157,7 @@ function boundOf(ctx: DialerContext, campaign: Campaign, trunk: Trunk): string |
     return `all ${campaign.config.linesMax} lines of the campaign are in use`;
   }
   const now = ctx.now.monotonicMs;
-  const freeAtMs = Math.max(campaign.rate.availableAtMs(now), trunk.rate.availableAtMs(now));
+  const freeAtMs = Math.max(campaign.beginRate.availableAtMs(now), trunk.beginRate.availableAtMs(now));
   if (freeAtMs <= now) return undefined;
   ctx.waits.set({ kind: 'pace', campaignId: campaign.config.campaignId }, freeAtMs as MonotonicMs);
   return 'the cap on calls a second';
@@ -171,8 +175,8 @@ function begin(ctx: DialerContext, campaign: Campaign, trunk: Trunk, contact: At
   const attempt = newAttempt(callId, campaign, trunk, contact, ctx.now.monotonicMs);
   ctx.attempts.set(callId, attempt);
   campaign.attempts.set(callId, attempt);
-  campaign.rate.take(ctx.now.monotonicMs);
-  trunk.rate.take(ctx.now.monotonicMs);
+  campaign.beginRate.take(ctx.now.monotonicMs);
+  trunk.beginRate.take(ctx.now.monotonicMs);
   trunk.lineCount += 1;
   ctx.command({
     type: 'write-attempt',

@@ -4,6 +4,8 @@ import type { WakeAt } from './output.js';
 
 /** Something the dialer waits for until a limit; data, never a timer. */
 export type Wait =
+  /** A written attempt may be dialled once the caps on calls a second allow it. */
+  | { readonly kind: 'rate-wait'; readonly callId: CallId }
   /** The switch owes us the end of a call's setting up. */
   | { readonly kind: 'setup-limit'; readonly callId: CallId }
   /** The analysis owes us a verdict. */

@@ -40,8 +40,6 @@ export interface AuditTolerances {
   readonly unownedMs: Ms;
   /** A state of an agent beyond its own limit. */
   readonly stuckMs: Ms;
-  /** The store's slowest answer: attempts written within the rate may leave so much closer together. */
-  readonly storeAnswerMsMax: Ms;
 }
 
 type Subject = string;

@@ -43,7 +43,7 @@ export class Auditor {
   #settledCount = 0;
 
   constructor(config: DialerConfig, tolerances: AuditTolerances) {
-    this.#caps = new CapWatch(config.trunks, tolerances.storeAnswerMsMax);
+    this.#caps = new CapWatch(config.trunks);
     this.#tolerances = tolerances;
     for (const campaign of config.campaigns) this.#setCampaign(campaign);
     this.#agents = new AgentWatch(

@@ -88,14 +88,17 @@ export function forgetHandling(attempt: AttemptAudit): void {
   attempt.unownedSinceMs = undefined;
 }
 
+/** Sums of fractional milliseconds differ in their last bits. */
+const ROUNDING_MS = 1e-6;
+
 /** Calls placed in the last second, to hold a cap against. */
 export class SlidingSecond {
   readonly #atMs: MonotonicMs[] = [];
 
-  /** Counts one now and gives how many the last second holds, this one included. */
+  /** Counts one now and gives how many the last second holds, this one included; instants that differ by rounding alone are the same. */
   add(atMs: MonotonicMs): number {
     this.#atMs.push(atMs);
-    while ((this.#atMs[0] ?? atMs) <= atMs - 1000) this.#atMs.shift();
+    while ((this.#atMs[0] ?? atMs) <= atMs - 1000 + ROUNDING_MS) this.#atMs.shift();
     return this.#atMs.length;
   }
 }

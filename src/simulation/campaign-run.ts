@@ -122,7 +122,6 @@ class CampaignRun {
     this.#auditor = new Auditor(dialer, {
       unownedMs: 1_500,
       stuckMs: 1_500,
-      storeAnswerMsMax: world.store.answerMsMax,
     });
   }
 

@@ -1,6 +1,6 @@
 import type { CampaignConfig, DialerConfig } from '../dialer/config.js';
 import type { CampaignId, TrunkName } from '../units/ids.js';
-import type { MonotonicMs, Ms } from '../units/time.js';
+import type { MonotonicMs } from '../units/time.js';
 import type { AuditRule } from './audit-log.js';
 import { SlidingSecond } from './call-audit.js';
 
@@ -9,14 +9,11 @@ type Capped = TrunkName | CampaignId;
 /** Counts lines and new calls a second of every trunk and campaign, and says where a cap was passed. */
 export class CapWatch {
   readonly #trunks: DialerConfig['trunks'];
-  /** Attempts written within the rate may leave so much closer together. */
-  readonly #storeAnswerMsMax: Ms;
   readonly #lineCount = new Map<Capped, number>();
   readonly #rates = new Map<Capped, SlidingSecond>();
 
-  constructor(trunks: DialerConfig['trunks'], storeAnswerMsMax: Ms) {
+  constructor(trunks: DialerConfig['trunks']) {
     this.#trunks = trunks;
-    this.#storeAnswerMsMax = storeAnswerMsMax;
   }
 
   /** A call leaves on a trunk for a campaign. */
@@ -33,7 +30,7 @@ export class CapWatch {
       const second = this.#rates.get(of) ?? new SlidingSecond();
       this.#rates.set(of, second);
       const count = second.add(atMs);
-      if (count > Math.ceil(rate * (1 + this.#storeAnswerMsMax / 1000))) {
+      if (count > Math.ceil(rate)) {
         tell('rate-cap-kept', `${of} has ${String(count)} new calls in a second.`);
       }
     }

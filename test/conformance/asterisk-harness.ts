@@ -60,7 +60,11 @@ interface Lab {
   phones: DeskPhones;
 }
 
-/** A real PBX, a second Asterisk as the public network and a desk phone. `SWITCH_TRANSPORT=http` takes the older way. */
+/**
+ * A real PBX, a second Asterisk as the public network and a desk phone.
+ * `SWITCH_TRANSPORT=http` sends commands the older way; `SWITCH_SUITE=bullseye`
+ * takes Debian's Asterisk 16 as the PBX, which knows no other.
+ */
 export function createHarness(): SwitchHarness {
   let lab: Lab | undefined;
   const need = (): Lab => {
@@ -95,7 +99,7 @@ async function openLab(): Promise<Lab> {
   await network.restart();
   const pbx = await startPbx({
     folder: pbxFolder,
-    program,
+    program: process.env['SWITCH_SUITE'] === 'bullseye' ? await findAsterisk({ suite: 'bullseye' }) : program,
     trunk: { host: network.host, port: network.sipPort },
     phones: [{ name: PHONE, password: PASSWORD }],
     trunkQualifySeconds: 1,

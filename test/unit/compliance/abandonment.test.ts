@@ -61,29 +61,42 @@ describe('AbandonmentLedger', () => {
     expect(ledger.tally('24h', after(2 * HOUR))).toEqual({ connectedCount: 1, abandonedCount: 1 });
   });
 
-  test('is guarded until one more abandoned call could not break the cap', () => {
+  test('affords no abandoned call to the first 32 people, and one to the 33rd', () => {
     const ledger = new AbandonmentLedger();
-    expect(ledger.guard(START).isNearCap).toBe(true);
+    expect(ledger.guard(START).affordableCount).toBe(0);
     ledger.connected(START, 32);
-    expect(ledger.guard(START).isNearCap).toBe(true);
+    expect(ledger.guard(START).affordableCount).toBe(0);
     ledger.connected(START, 1);
     expect(ledger.guard(START)).toEqual({
-      isNearCap: false,
-      why: '0 of 33 people abandoned in 24h: under the cap of 3 %',
+      affordableCount: 1,
+      why: '0 of 33 people abandoned in 24h, 1 more under the cap of 3 %',
     });
   });
 
-  test('is guarded again from nine tenths of the cap, and free when the window has passed it by', () => {
+  test('what it affords, and not one more, keeps the ratio under the cap', () => {
+    const random = new Random(9);
+    for (let round = 0; round < 500; round++) {
+      const connectedCount = Math.floor(random.between(0, 5000));
+      const abandonedCount = Math.floor(random.between(0, 0.025 * connectedCount));
+      const ledger = new AbandonmentLedger();
+      if (connectedCount > 0) ledger.connected(START, connectedCount);
+      if (abandonedCount > 0) ledger.abandoned(START, abandonedCount);
+      const { affordableCount } = ledger.guard(START);
+      expect(abandonRatio({ connectedCount, abandonedCount: abandonedCount + affordableCount })).toBeLessThanOrEqual(0.03);
+      expect(abandonRatio({ connectedCount, abandonedCount: abandonedCount + affordableCount + 1 })).toBeGreaterThan(0.03);
+    }
+  });
+
+  test('affords none from nine tenths of the cap, and some again when the window has passed it by', () => {
     const ledger = new AbandonmentLedger();
     ledger.connected(START, 973);
     ledger.abandoned(START, 26);
-    expect(ledger.guard(START).isNearCap).toBe(false);
-    ledger.abandoned(after(MINUTE));
-    const near = ledger.guard(after(MINUTE));
-    expect(near).toEqual({ isNearCap: true, why: '27 of 1000 people abandoned in 24h: near the cap of 3 %, one line an agent' });
+    expect(ledger.guard(START).affordableCount).toBeGreaterThan(0);
+    ledger.abandoned(after(MINUTE), 2);
+    expect(ledger.guard(after(MINUTE)).affordableCount).toBe(0);
     ledger.connected(after(DAY), 100);
-    expect(ledger.guard(after(DAY)).isNearCap).toBe(false);
-    expect(ledger.guard(after(DAY), { window: '30d', ratioMax: 0.02 }).isNearCap).toBe(true);
+    expect(ledger.guard(after(DAY + 2 * MINUTE)).affordableCount).toBeGreaterThan(0);
+    expect(ledger.guard(after(DAY), { window: '30d', ratioMax: 0.02 }).affordableCount).toBe(0);
   });
 });
 

@@ -232,7 +232,7 @@ describe('other answers', () => {
     bench.start();
     bench.logIn(ANN);
     const call = bench.answer();
-    bench.pass(10_000);
+    bench.pass(15_000);
     bench.connect(call);
     expect(bench.said('call-connected')).toHaveLength(1);
   });

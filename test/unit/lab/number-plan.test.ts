@@ -18,6 +18,8 @@ describe('the numbers of the lab', () => {
   test('of fixed behaviour carry their time', () => {
     expect(FIXED_NUMBERS.person(7)).toBe('+442079460107');
     expect(FIXED_NUMBERS.pressesNine(3)).toBe('+442079460913');
+    expect(FIXED_NUMBERS.helloThenLive(49)).toBe('+442079460989');
+    expect(() => FIXED_NUMBERS.helloThenLive(50)).toThrow(RangeError);
     expect(() => FIXED_NUMBERS.tone(100)).toThrow(RangeError);
     expect(() => FIXED_NUMBERS.hangsUpAfter(1.5)).toThrow(RangeError);
   });

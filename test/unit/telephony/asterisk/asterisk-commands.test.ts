@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { wireRequest } from '../../../../src/telephony/asterisk/ari-connection.js';
+import {
+  commandFault, hangUpRequest, numberForTrunk, openBridgeRequest, originateRequest, playRequest, ringSeconds, tapRequest, whisperRequest,
+} from '../../../../src/telephony/asterisk/asterisk-commands.js';
+import type { AsteriskTrunk } from '../../../../src/telephony/asterisk/asterisk-config.js';
+import { failureOfStatus } from '../../../../src/telephony/asterisk/asterisk-causes.js';
+import type { SwitchCommand, SwitchCommandBody } from '../../../../src/telephony/switch.js';
+import { bridgeId, callId, playbackId, soundName, trunkName } from '../../../../src/units/ids.js';
+import { NAMING } from './recordings.js';
+
+const TRUNK: AsteriskTrunk = { name: trunkName('carrier'), endpoint: 'trunk', numberForm: 'e164-plus', numberPrefix: '' };
+const ORIGINATE = {
+  type: 'originate', commandId: 1, callId: callId('call-1'), trunk: trunkName('carrier'), destination: '+12025550143', callerNumber: '+12025550100', ringTimeoutMs: 15_001,
+} as const;
+const command = (body: SwitchCommandBody): SwitchCommand => ({ commandId: 1, ...body });
+
+describe('requests', () => {
+  test('originate goes straight into the application under our id', () => {
+    const { operation, parameters } = originateRequest(ORIGINATE, TRUNK, NAMING);
+    expect(wireRequest(operation, parameters)).toEqual({
+      method: 'POST',
+      uri: 'channels/call-1?endpoint=PJSIP%2F%2B12025550143%40trunk&app=outdial&appArgs=originated&callerId=%22%22%20%3C%2B12025550100%3E&timeout=16',
+      body: '',
+    });
+  });
+
+  test.each([
+    ['e164-plus', '', '+12025550143'],
+    ['e164', '', '12025550143'],
+    ['prefix', '9011', '901112025550143'],
+  ] as const)('a trunk that wants %s %s', (numberForm, numberPrefix, dialled) => {
+    expect(numberForTrunk('+12025550143', { ...TRUNK, numberForm, numberPrefix })).toBe(dialled);
+  });
+
+  test.each([[1, 1], [1000, 1], [1001, 2], [15_000, 15]])('%i ms ring for %i s', (ringTimeoutMs, seconds) => {
+    expect(ringSeconds(ringTimeoutMs)).toBe(seconds);
+  });
+
+  test('the others', () => {
+    const wire = [
+      hangUpRequest(callId('c'), 17),
+      openBridgeRequest('room-1', NAMING),
+      playRequest('c', 'p', [soundName('hello'), soundName('menu/press-9')], 'outdial/'),
+      whisperRequest(callId('c'), 'outdial-whisper-1-1', NAMING),
+      tapRequest('outdial-tap-1-1', '127.0.0.1:4000', NAMING),
+    ].map(({ operation, parameters }) => {
+      const { method, uri } = wireRequest(operation, parameters);
+      return `${method} ${uri}`;
+    });
+    expect(wire).toEqual([
+      'DELETE channels/c?reason_code=17',
+      'POST bridges/room-1?type=mixing&name=outdial',
+      'POST channels/c/play/p?media=sound%3Aoutdial%2Fhello%2Csound%3Aoutdial%2Fmenu%2Fpress-9',
+      'POST channels/c/snoop/outdial-whisper-1-1?spy=none&whisper=out&app=outdial',
+      'POST channels/externalMedia?channelId=outdial-tap-1-1&app=outdial&external_host=127.0.0.1%3A4000&format=ulaw',
+    ]);
+  });
+
+  test('values cannot reach beyond their place in the address', () => {
+    expect(wireRequest('channels.answer', { channelId: '../bridges/x?y=1#z' }).uri).toBe('channels/..%2Fbridges%2Fx%3Fy%3D1%23z/answer');
+  });
+});
+
+describe('commands that cannot be put to the switch', () => {
+  test.each<[string, SwitchCommandBody]>([
+    ['a dial string in the number', { ...ORIGINATE, destination: '+12025550143@evil' }],
+    ['a second dial string', { ...ORIGINATE, destination: '1&PJSIP/2' }],
+    ['an empty number', { ...ORIGINATE, destination: '' }],
+    ['a line break in the caller number', { ...ORIGINATE, callerNumber: '1\r\nAction: x' }],
+    ['no ring time', { ...ORIGINATE, ringTimeoutMs: 0 }],
+    ['a path in an id', { type: 'answer', callId: callId('a/b') }],
+    ['an empty id', { type: 'answer', callId: callId('') }],
+    ['a space in a bridge id', { type: 'open-bridge', bridgeId: bridgeId('a b') }],
+    ['other media', { type: 'play', playbackId: playbackId('p'), callId: callId('c'), sounds: [soundName('a,number:1')], mixing: 'replace' }],
+    ['a sound outside its folder', { type: 'play', playbackId: playbackId('p'), callId: callId('c'), sounds: [soundName('../x')], mixing: 'replace' }],
+    ['no sound', { type: 'play', playbackId: playbackId('p'), callId: callId('c'), sounds: [], mixing: 'replace' }],
+    ['an absolute recording', { type: 'start-recording', callId: callId('c'), path: '/etc/x.wav' }],
+    ['a recording outside', { type: 'start-recording', callId: callId('c'), path: 'a/../../x.wav' }],
+    ['an option in a recording', { type: 'start-recording', callId: callId('c'), path: 'a),t(b.wav' }],
+  ])('%s', (_name, body) => {
+    expect(commandFault(command(body))).toMatch(/\.$/);
+  });
+
+  test.each<[string, SwitchCommandBody]>([
+    ['a number', ORIGINATE],
+    ['a hidden caller', { ...ORIGINATE, callerNumber: '' }],
+    ['an id of the switch', { type: 'answer', callId: callId('1795181074.18') }],
+    ['a recording', { type: 'start-recording', callId: callId('c'), path: 'campaign-1/2026-11-20/call_1.wav' }],
+  ])('%s is fine', (_name, body) => {
+    expect(commandFault(command(body))).toBeUndefined();
+  });
+});
+
+test.each([[400, 'gone'], [404, 'gone'], [409, 'gone'], [422, 'gone'], [500, 'refused'], [501, 'unsupported'], [503, 'overloaded']])('status %i is %s', (status, failure) => {
+  expect(failureOfStatus(status)).toBe(failure);
+});
