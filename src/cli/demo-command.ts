@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { CliCommand } from './cli-command.js';
 import { runDemo } from './demo.js';
 import { DEMO_DEFAULTS, wholeNumber } from './demo/demo-options.js';
 
@@ -12,8 +12,8 @@ interface DemoFlags {
 }
 
 /** `outdial demo`: a whole call centre on this machine, without a trunk or a telephone. */
-export function demoCommand(): Command {
-  return new Command('demo')
+export function defineDemo(command: CliCommand): void {
+  command
     .description('run a whole call centre on this machine: PBX, telephone network, desk phones, a campaign')
     .option('--contacts <count>', 'contacts in the sample list', (text) => wholeNumber('--contacts', text))
     .option('--agents <count>', 'desk phones with an agent each', (text) => wholeNumber('--agents', text))

@@ -1,7 +1,6 @@
 import { createReadStream, existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load-config.js';
 import { processEnvironment } from '../config/environment.js';
 import { DeclaredRecords } from '../config/declared-records.js';
@@ -9,6 +8,7 @@ import type { OutdialConfig } from '../config/outdial-config.js';
 import { openStore } from '../store/open-store.js';
 import { campaignId } from '../units/ids.js';
 import { epochMs } from '../units/time.js';
+import type { CliCommand } from './cli-command.js';
 
 /** What is to be imported. */
 export interface ImportRequest {
@@ -32,8 +32,8 @@ export interface ImportReport {
 }
 
 /** `outdial import`: reads a list of contacts into a campaign. */
-export function importCommand(defaultFile: string): Command {
-  return new Command('import')
+export function defineImport(command: CliCommand, defaultFile: string): void {
+  command
     .description('import contacts from a CSV file; delimiter, encoding and columns are found out')
     .argument('<file>', 'CSV file with a line of headers')
     .requiredOption('--campaign <id>', 'campaign to import into')
@@ -61,12 +61,12 @@ interface Mapped {
 
 function mapping(text: string, before: readonly Mapped[]): readonly Mapped[] {
   const [, what, header] = /^(number|phone|name)=(.+)$/.exec(text) ?? [];
-  if (what === undefined || header === undefined) throw new InvalidArgumentError('Write number=Header or name=Header.');
+  if (what === undefined || header === undefined) throw new Error(`--map takes number=Header or name=Header, not "${text}".`);
   return [...before, { what: what === 'name' ? 'name' : 'number', header }];
 }
 
 function countryCode(text: string): string {
-  if (!/^[A-Z]{2}$/.test(text)) throw new InvalidArgumentError('Write two capital letters, such as US.');
+  if (!/^[A-Z]{2}$/.test(text)) throw new Error(`--country takes two capital letters such as US, not "${text}".`);
   return text;
 }
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Command } from 'commander';
 import { sampleConfig } from '../config/sample-config.js';
+import type { CliCommand } from './cli-command.js';
 
 const RECORDINGS_FOLDER = '/var/spool/asterisk/recording';
 
 /** `outdial init`: writes a commented configuration to start from. */
-export function initCommand(defaultFile: string): Command {
-  return new Command('init')
+export function defineInit(command: CliCommand, defaultFile: string): void {
+  command
     .description('write a commented configuration file')
     .option('-f, --file <file>', 'where to', defaultFile)
     .option('--force', 'write over a file that is there', false)

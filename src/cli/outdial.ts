@@ -2,24 +2,25 @@
 import { Command } from 'commander';
 import { ConfigError } from '../config/config-fault.js';
 import { CONFIG_FILE_VARIABLE, ENVIRONMENT_VARIABLES, processEnvironment } from '../config/environment.js';
-import { demoCommand } from './demo-command.js';
-import { doctorCommand } from './doctor-command.js';
-import { importCommand } from './import-contacts.js';
-import { initCommand } from './init.js';
-import { serveCommand } from './serve.js';
+import { defineDemo } from './demo-command.js';
+import { defineDoctor } from './doctor.js';
+import { defineImport } from './import-contacts.js';
+import { defineInit } from './init.js';
+import { defineServe } from './serve.js';
 
 /** The command line `outdial`. Exit status: 0 done, 1 a fault that the user can cure, 2 a bug. */
 export function outdialProgram(): Command {
   const defaultFile = processEnvironment()[CONFIG_FILE_VARIABLE] ?? 'outdial.yaml';
-  return new Command('outdial')
+  const program = new Command('outdial')
     .description('Outbound call centre on your own Asterisk.')
     .addHelpText('after', `\nEnvironment: ${ENVIRONMENT_VARIABLES.join(', ')}.`)
-    .showHelpAfterError('("outdial --help" shows what there is)')
-    .addCommand(demoCommand())
-    .addCommand(serveCommand(defaultFile))
-    .addCommand(initCommand(defaultFile))
-    .addCommand(doctorCommand(defaultFile))
-    .addCommand(importCommand(defaultFile));
+    .showHelpAfterError('("outdial --help" shows what there is)');
+  defineDemo(program.command('demo'));
+  defineServe(program.command('serve'), defaultFile);
+  defineInit(program.command('init'), defaultFile);
+  defineDoctor(program.command('doctor'), defaultFile);
+  defineImport(program.command('import'), defaultFile);
+  return program;
 }
 
 /** Runs the command line; a fault that the user can cure is one message, anything else shows where it happened. */

@@ -1,12 +1,12 @@
-import { Command } from 'commander';
 import { loadConfig } from '../config/load-config.js';
 import { createLog, type LogHandle } from '../config/create-log.js';
 import { processEnvironment } from '../config/environment.js';
 import { startService, type Service } from '../main.js';
+import type { CliCommand } from './cli-command.js';
 
 /** `outdial serve`: runs the service until it is told to stop. */
-export function serveCommand(defaultFile: string): Command {
-  return new Command('serve')
+export function defineServe(command: CliCommand, defaultFile: string): void {
+  command
     .description('run the service; SIGTERM or SIGINT stops it, a second one at once')
     .option('-c, --config <file>', 'configuration file', defaultFile)
     .option('--log-file <file>', 'write the log there instead of to standard output')

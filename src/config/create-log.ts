@@ -5,6 +5,7 @@ import type { LogLevel } from './outdial-config.js';
 /** Keys that never reach a log, wherever in a record they stand. */
 const SECRETS = ['password', '*.password', 'pin', '*.pin', 'secret', '*.secret', 'headers.authorization', 'headers.cookie', 'req.headers.authorization', 'req.headers.cookie'];
 
+/** A log and the way to empty it before an exit. */
 export interface LogHandle {
   readonly logger: Logger;
   /** Writes what is still in memory; nothing logged before it is lost by an exit after it. */

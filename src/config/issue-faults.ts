@@ -54,7 +54,7 @@ function shownValue(path: readonly PropertyKey[], value: unknown): string {
   if (/password|pin$|apiKeys/.test(name)) return 'The value';
   if (Array.isArray(value)) return 'A list';
   if (typeof value === 'object') return 'A group of keys';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return JSON.stringify(value) ?? typeof value;
 }
 
 function article(expected: string): string {

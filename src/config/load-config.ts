@@ -14,6 +14,7 @@ import { pathText } from './key-cures.js';
 import { mendedContent } from './mended-content.js';
 import { checkPlaces } from './place-checks.js';
 
+/** Where a configuration comes from. */
 export interface LoadConfigOptions {
   /** Path of the YAML file; paths inside it are meant from its folder. */
   readonly file: string;

@@ -16,6 +16,7 @@ export interface OutdialConfig {
   readonly log: { readonly level: LogLevel };
 }
 
+/** Where the API and the wallboard are served, and to whom. */
 export interface HttpConfig {
   /** Address that REST, feed and wallboard are served on. */
   readonly host: string;
@@ -47,6 +48,7 @@ export interface AsteriskConfigSection {
   readonly recordingsFolderOnSwitch: string | undefined;
 }
 
+/** Where call audio comes in. */
 export interface MediaConfig {
   /** Address on which call audio is received; the switch must reach it. */
   readonly host: string;
@@ -57,6 +59,7 @@ export interface MediaConfig {
 /** How a trunk wants numbers: `+12025550143`, `12025550143`, or with a prefix in place of the `+`. */
 export type NumberForm = 'e164-plus' | 'e164' | 'prefix';
 
+/** Lines to the telephone network. */
 export interface TrunkSection {
   readonly name: TrunkName;
   /** PJSIP endpoint on the switch. */
@@ -70,11 +73,13 @@ export interface TrunkSection {
   readonly callerNumber: string | undefined;
 }
 
+/** A campaign that the file declares. */
 export interface CampaignSection {
   readonly campaignId: CampaignId;
   readonly settings: CampaignSettings;
 }
 
+/** An agent that the file declares. */
 export interface AgentSection {
   readonly agentId: AgentId;
   readonly name: string;
@@ -84,6 +89,7 @@ export interface AgentSection {
   readonly pin: string;
 }
 
+/** What agents key and hear. */
 export interface KeypadSection {
   readonly pinDigitsMax: number;
   readonly pinAttemptsMax: number;

@@ -136,6 +136,15 @@ export type DialerEventBody =
   /** Someone must look; stands until `alarm-cleared` of the same name. */
   | { readonly type: 'alarm-raised'; readonly alarm: AlarmName; readonly detail: string }
   | { readonly type: 'alarm-cleared'; readonly alarm: AlarmName }
+  /** RTP quality of a leg, by RTCP; `isPoor` when people hear it. */
+  | {
+      readonly type: 'quality-noted';
+      readonly callId: CallId;
+      readonly lossRatio: number;
+      readonly jitterMs: Ms;
+      readonly roundTripMs: Ms;
+      readonly isPoor: boolean;
+    }
   /** A late message, ignored: ordinary, counted. */
   | { readonly type: 'late-noted'; readonly callId: CallId; readonly what: string };
 

@@ -2,6 +2,7 @@ import type { CommandFailure, OfferedRequest, SwitchCommand, SwitchEvent } from 
 import { Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
 import { assertNever } from '../units/assert-never.js';
 import type { CallId, PhoneName, TrunkName } from '../units/ids.js';
+import type { Ms } from '../units/time.js';
 import { agentKeyed, lineEnded, orderAgent, phoneChanged } from './agent-flow.js';
 import { answered, contactKeyed, foundPerson, messageEnded } from './answering.js';
 import { endCall, gone } from './call-ending.js';
@@ -66,6 +67,7 @@ export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
       trunkSaid(ctx, event.trunk, event.isReachable);
       return;
     case 'quality-reported':
+      qualityReported(ctx, event);
       return;
     case 'switch-lost':
       switchLost(ctx, event.reason);
@@ -250,4 +252,17 @@ function switchLost(ctx: DialerContext, reason: string): void {
   ctx.raise('switch-lost', reason);
   ctx.say({ type: 'switch-changed', isConnected: false, adoptedCount: 0, lostCount: 0 });
   for (const campaign of ctx.campaigns.values()) ctx.campaignsToPace.add(campaign);
+}
+
+/** ITU-T G.113: from about 3 % lost packets on, G.711 with concealment is heard to break up. */
+const POOR_LOSS_RATIO = 0.03;
+/** Chosen: the jitter buffers of desk phones hold 60 ms and more; past that they drop packets. */
+const POOR_JITTER_MS: Ms = 60;
+/** ITU-T G.114: 400 ms one way is the limit for a conversation. */
+const POOR_ROUND_TRIP_MS: Ms = 800;
+
+function qualityReported(ctx: DialerContext, report: Extract<SwitchEvent, { type: 'quality-reported' }>): void {
+  const { callId, lossRatio, jitterMs, roundTripMs } = report;
+  const isPoor = lossRatio > POOR_LOSS_RATIO || jitterMs > POOR_JITTER_MS || roundTripMs > POOR_ROUND_TRIP_MS;
+  ctx.say({ type: 'quality-noted', callId, lossRatio, jitterMs, roundTripMs, isPoor });
 }

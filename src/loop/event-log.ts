@@ -26,6 +26,8 @@ function levelOf(event: DialerEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (event.type) {
     case 'alarm-raised':
       return 'error';
+    case 'quality-noted':
+      return event.isPoor ? 'warn' : 'debug';
     case 'alarm-cleared':
       return 'warn';
     case 'switch-changed':

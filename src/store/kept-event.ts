@@ -11,6 +11,7 @@ export function isKept(event: DialerEvent): boolean {
     case 'trunk-changed':
     case 'phone-changed':
     case 'switch-changed':
+    case 'quality-noted':
     case 'late-noted':
       return false;
     default:

@@ -31,6 +31,8 @@ export interface OriginateOptions {
   readonly seconds?: number;
   /** Length of each step towards the knee. Default 12. */
   readonly stepSeconds?: number;
+  /** Highest rate of the steps; 0 leaves them out. Default: as high as the steps go. */
+  readonly stepsTo?: number;
   readonly seed?: number;
 }
 
@@ -43,6 +45,9 @@ interface RateRow {
   readonly failed: number;
   /** Answered calls that ended with neither agent, message nor hang-up of ours. */
   readonly unexplained: number;
+  /** Machines that were taken for people. */
+  readonly connected: number;
+  readonly lifeMeanMs: number;
   readonly reactionP50Ms: number;
   readonly reactionP99Ms: number;
   readonly loopDelayP99Ms: number;
@@ -54,8 +59,8 @@ interface RateRow {
 }
 
 const STEPS_PER_SECOND = [20, 40, 60, 80, 100, 120, 140] as const;
-/** Lines follow seats, one to one; an analysed call lives about 2.5 s. */
-const SEAT_COUNT = 400;
+/** Lines follow seats, one to one; an answered machine is analysed for about 4 s. */
+const SEAT_COUNT = 800;
 /** A rate is held when at least this share of it was placed and nothing failed. */
 const HELD_RATIO = 0.97;
 /** Calls per second, and for how many seconds. */
@@ -68,21 +73,22 @@ const EXPLAINED: readonly string[] = ['machine-hung-up', 'intercept', 'tone', 'n
 
 /** Climbs to the knee, then holds the wanted rate for the wanted time. */
 export async function run(options: OriginateOptions = {}): Promise<BenchReport> {
-  const { callsPerSecond = 100, seconds = 60, stepSeconds = 12, seed = 1 } = options;
+  const { callsPerSecond = 100, seconds = 60, stepSeconds = 12, stepsTo = Infinity, seed = 1 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'outdial-bench-'));
   const closers: (() => Promise<unknown>)[] = [];
   try {
-    const numbers = fictitiousNumbers(Math.ceil(callsPerSecond * seconds * 1.05));
+    const steps = STEPS_PER_SECOND.filter((rate) => rate <= stepsTo).map((rate): Rate => [rate, stepSeconds]);
+    const rates: readonly Rate[] = [...steps, [callsPerSecond, seconds]];
+    const numbers = fictitiousNumbers(Math.max(...rates.map(([rate, span]) => Math.ceil(rate * span * 1.05))));
     const network = await startNetwork(folder, numbers, seed);
     closers.push(() => network.stop());
     const pbx = await startPbx({ folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: [] });
     closers.push(() => pbx.stop());
     const rows: RateRow[] = [];
-    const rates = [...STEPS_PER_SECOND.map((rate): Rate => [rate, stepSeconds]), [callsPerSecond, seconds] as const];
     const bench = await startBench(folder, pbx, numbers, rates);
     closers.push(() => bench.service.close());
-    for (const rate of STEPS_PER_SECOND) {
-      const row = await hold(bench, network, pbx, rate, stepSeconds);
+    for (const [rate, span] of steps) {
+      const row = await hold(bench, network, pbx, rate, span);
       rows.push(row);
       if (!isHeld(row)) break;
     }
@@ -126,9 +132,18 @@ async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], 
   const file = join(folder, 'outdial.yaml');
   const config = parseConfig(configText(folder, pbx, seats, rates), { file, environment: {} });
   const counter = new EventCounter();
-  const service = await startService(config, {
+  const service: Service = await startService(config, {
     logger: pino({ level: 'error' }, pino.destination(2)),
-    observers: [{ handled: (_, events) => counter.count(events) }],
+    observers: [{
+      handled: (_, events) => {
+        counter.count(events);
+        // Nobody sits at the seats: who is put through by mistake is let go of at once.
+        for (const event of events) {
+          if (event.type !== 'call-connected') continue;
+          service.loop.submit({ type: 'agent-ordered', agentId: event.agentId, order: { type: 'hang-up-contact' } });
+        }
+      },
+    }],
     createSwitch: (media) => new SeatedAgents(new AsteriskSwitch(asteriskConfig(config), { taps: media }), seats),
   });
   await service.connected;
@@ -159,7 +174,7 @@ function configText(folder: string, pbx: Pbx, seats: readonly BenchSeat[], rates
       ringTimeoutSeconds: 20,
       callingHours: { timeZone: 'UTC', weekdays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' },
       safeHarbourMessage: 'safe-harbour',
-      wrapUpSeconds: 5,
+      wrapUpSeconds: 1,
       dispositions: { 1: { name: 'done', effect: 'complete' } },
       attemptsMax: 1,
     })),
@@ -203,6 +218,8 @@ async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number
     answered: counts.answered,
     failed: counts.failed,
     unexplained: counts.unexplained,
+    connected: counts.connected,
+    lifeMeanMs: Math.round(counts.livedMs / Math.max(1, counts.placed)),
     reactionP50Ms: rounded(reaction.p50Ms),
     reactionP99Ms: rounded(reaction.p99Ms),
     loopDelayP99Ms: rounded(loopDelay.percentile(99) / 1e6),
@@ -226,6 +243,10 @@ const cpuOf = (network: PublicNetwork, pbx: Pbx): { service: number; pbx: number
 /** What has become of calls since the last start. */
 interface Counts {
   placed: number;
+  /** Put through to an agent: machines that were taken for people. */
+  connected: number;
+  /** Lives of the calls that have ended, added up. */
+  livedMs: number;
   answered: number;
   failed: number;
   unexplained: number;
@@ -233,13 +254,16 @@ interface Counts {
   liveMost: number;
 }
 
+const noCounts = (): Counts => ({ placed: 0, connected: 0, livedMs: 0, answered: 0, failed: 0, unexplained: 0, live: 0, liveMost: 0 });
+
 /** Counts what the dialer's events say. */
 class EventCounter {
-  #counts: Counts = { placed: 0, answered: 0, failed: 0, unexplained: 0, live: 0, liveMost: 0 };
+  #counts = noCounts();
   readonly #answered = new Set<string>();
+  readonly #originatedAtMs = new Map<string, number>();
 
   startOver(): Counts {
-    this.#counts = { placed: 0, answered: 0, failed: 0, unexplained: 0, live: 0, liveMost: 0 };
+    this.#counts = noCounts();
     return this.#counts;
   }
 
@@ -248,14 +272,20 @@ class EventCounter {
     for (const event of events) {
       if (event.type === 'call-originated') {
         counts.placed += 1;
+        this.#originatedAtMs.set(event.callId, event.atMs);
         counts.live += 1;
         counts.liveMost = Math.max(counts.liveMost, counts.live);
       } else if (event.type === 'call-answered') {
         counts.answered += 1;
         this.#answered.add(event.callId);
+      } else if (event.type === 'call-connected') {
+        counts.connected += 1;
       } else if (event.type === 'attempt-ended' && event.cause !== 'cancelled') {
         counts.live -= 1;
-        const isExplained = EXPLAINED.includes(event.cause);
+        counts.livedMs += event.atMs - (this.#originatedAtMs.get(event.callId) ?? event.atMs);
+        this.#originatedAtMs.delete(event.callId);
+        // Machines that the analysis took for people are put through to an agent.
+        const isExplained = EXPLAINED.includes(event.cause) || event.agentId !== undefined;
         if (!this.#answered.delete(event.callId)) counts.failed += 1;
         else if (!isExplained) counts.unexplained += 1;
       }

@@ -1,5 +1,5 @@
 import type { Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../../src/telephony/switch.js';
-import { bridgeId, callId, phoneName, type CallId } from '../../src/units/ids.js';
+import { callId, phoneName, type CallId } from '../../src/units/ids.js';
 
 /** A seat that a bench fills: agent, phone and PIN as configured. */
 export interface BenchSeat {
@@ -10,8 +10,8 @@ export interface BenchSeat {
 
 /**
  * A switch with agents at phones that are not there. Everything about the
- * contacts' calls is the real switch's; the agents' own lines, which carry
- * nothing while no person is put through, are answered here. So a bench can
+ * contacts' calls is the real switch's, the agents' bridges included; their own
+ * lines, which carry nothing while no person is put through, are answered here. So a bench can
  * load trunk, analysis and service without spending its two cores on phones.
  */
 export class SeatedAgents implements Switch {
@@ -61,9 +61,6 @@ export class SeatedAgents implements Switch {
   }
 
   #isOfSeat(command: SwitchCommand): boolean {
-    if (command.type === 'open-bridge' || command.type === 'close-bridge') {
-      return [...this.#seats.values()].some((seat) => command.bridgeId === bridgeId(`agent-${seat.agentId}`));
-    }
     return 'callId' in command && this.#seats.has(command.callId);
   }
 

@@ -27,7 +27,6 @@ describe('the service on a real switch', () => {
   });
   afterAll(async () => {
     await service?.kill();
-    if (process.env['KEEP']) (await import('node:fs')).cpSync(centre.folder, '/tmp/cli/kept', { recursive: true, filter: (f) => !f.includes('/run/') && !f.includes('sounds') });
     await centre.close();
   });
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AmiConnection } from './ami-connection.js';
 import type { AriConnection, AriEvent } from './ari-connection.js';
 import type { DeskPhone, DeskPhoneSetup, DeskPhoneState, PhoneVoice } from './desk-phones.js';
+import type { LiveMedia } from './live-media.js';
 import { PhoneState } from './phone-state.js';
 import { TALK_TEXTS } from './speech-clips.js';
 
@@ -12,6 +13,7 @@ export interface BankPhoneParts {
   readonly ari: AriConnection;
   readonly ami: AmiConnection;
   readonly app: string;
+  readonly live: LiveMedia;
   /** Where recordings of what is heard go; undefined for none. */
   readonly heardFolder: string | undefined;
   readonly sendRegister: () => Promise<unknown>;
@@ -159,7 +161,11 @@ export class BankPhone implements DeskPhone {
   }
 
   async #talk(channelId: string): Promise<void> {
-    const { voice } = this.#parts;
+    const { voice, live } = this.#parts;
+    if (voice.kind === 'live') {
+      voice.onMedia(await live.join(channelId, voice));
+      return;
+    }
     const media =
       voice.kind === 'tone'
         ? // Not ARI's own `tone:`, under which a channel's incoming audio cannot be recorded.

@@ -1,5 +1,6 @@
 import { startBaresipPhones } from './baresip-phones.js';
 import type { AsteriskProgram } from './find-asterisk.js';
+import type { MediaAddress } from './live-media.js';
 import type { PhoneAccount } from './pbx.js';
 import { startPhoneBank } from './phone-bank.js';
 
@@ -10,7 +11,19 @@ export type DeskPhoneState = 'unregistered' | 'registered' | 'calling' | 'in-cal
 export type PhoneVoice =
   | { readonly kind: 'tone'; readonly frequencyHz: number }
   /** Speech of the clip library; phone banks only. */
-  | { readonly kind: 'speech'; readonly speaker: number };
+  | { readonly kind: 'speech'; readonly speaker: number }
+  /**
+   * For measurements, phone banks only: microphone and earpiece are a UDP
+   * socket of the caller, 20 ms RTP packets of µ-law each way.
+   */
+  | {
+      readonly kind: 'live';
+      /** Where what the phone hears is sent to. */
+      readonly host: string;
+      readonly port: number;
+      /** Called at the start of each call, before the phone is `in-call`: where what the phone says is to be sent. */
+      readonly onMedia: (address: MediaAddress) => void;
+    };
 
 /** A phone and what it says. */
 export interface DeskPhoneSetup extends PhoneAccount {

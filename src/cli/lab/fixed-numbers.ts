@@ -14,6 +14,9 @@ const tenth = (kind: string) => (seconds: number): string => {
   return `${PREFIX}${kind}${seconds}`;
 };
 
+/** The Stasis application of the network in which a caller of its ARI speaks and hears for a far side. */
+export const LIVE_APP = 'live';
+
 /** Each member gives a number to dial. */
 export const FIXED_NUMBERS = {
   /** Answers at once, plays 1000 Hz for so many seconds (0: until hung up), then hangs up. */
@@ -52,4 +55,12 @@ export const FIXED_NUMBERS = {
   pressesNine: tenth('91'),
   /** A person who says hello at once and hangs up so many seconds (0..9) after the answer. */
   hangsUpAfter: tenth('92'),
+  /**
+   * Fifty people (0..49) who say hello at once and are then held by the Stasis
+   * application `LIVE_APP` of the network, its argument the number dialled; they hang up where none is registered.
+   */
+  helloThenLive: (index: number): string => {
+    if (!Number.isInteger(index) || index < 0 || index > 49) throw new RangeError('Whole numbers from 0 to 49.');
+    return `${PREFIX}9${40 + index}`;
+  },
 } as const;

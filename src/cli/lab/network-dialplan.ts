@@ -1,3 +1,4 @@
+import { LIVE_APP } from './fixed-numbers.js';
 import { beepOf, type NumberTruth } from './number-plan.js';
 import { TALK_TEXTS } from './speech-clips.js';
 
@@ -170,5 +171,10 @@ function fixedNumbers(heardFolder: string): string {
     ' same => n,Wait(3600)',
     `exten => _${n('91X')},1,${goSub('person', [0, '0.20', ...person, 0, last1])}`,
     `exten => _${n('92X')},1,${goSub('person', [0, '0.20', ...person, last1, ''])}`,
+    `exten => _${n('9[4-8]X')},1,Answer(,i)`,
+    ' same => n,Wait(0.2)',
+    ' same => n,Playback(lab/person-0/hello-0)',
+    ` same => n,Stasis(${LIVE_APP},\${EXTEN})`,
+    ' same => n,Hangup(16)',
   ].join('\n');
 }

@@ -9,6 +9,7 @@ import { AsteriskInstance, newPassword, pickAsteriskPorts, type AsteriskPorts, t
 import { BankPhone } from './bank-phone.js';
 import type { DeskPhones, DeskPhonesOptions, PhoneVoice } from './desk-phones.js';
 import { findAsterisk } from './find-asterisk.js';
+import { LiveMedia } from './live-media.js';
 import { projectFolder } from './project-folder.js';
 import { runCommandOrThrow } from './run-command.js';
 import { makeSpeechClips } from './speech-clips.js';
@@ -44,6 +45,7 @@ export async function startPhoneBank(options: DeskPhonesOptions): Promise<DeskPh
     runCommandOrThrow(program.argv(['-C', instance.folder.configFile, '-rx', text]));
   const phones = new Map<string, BankPhone>();
   const connections: { close(): void }[] = [];
+  let live: LiveMedia | undefined;
   const stop = async (): Promise<void> => {
     for (const connection of connections) connection.close();
     await instance.stop();
@@ -55,12 +57,16 @@ export async function startPhoneBank(options: DeskPhonesOptions): Promise<DeskPh
     const ari = await AriConnection.open(
       { ariUrl: `http://127.0.0.1:${ports.http}`, ariUser: login.user, ariPassword: login.password },
       APP,
-      (event) => routeCall(phones, event),
+      (event) => {
+        if (live?.take(event) !== true) routeCall(phones, event);
+      },
     );
     connections.push(ari);
+    const media = new LiveMedia(ari, APP);
+    live = media;
     for (const { setup, voice } of setups) {
       phones.set(setup.name, new BankPhone({
-        setup, voice, ari, ami, app: APP,
+        setup, voice, ari, ami, app: APP, live: media,
         heardFolder: options.recordsHeard === true ? heardFolder : undefined,
         sendRegister: () => command(`pjsip send register ${setup.name}`),
         sendUnregister: () => command(`pjsip send unregister ${setup.name}`),

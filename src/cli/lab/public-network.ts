@@ -21,6 +21,8 @@ export interface PublicNetworkOptions {
   readonly timeScaleRatio?: number;
   /** Mean talk of a person, before scaling. Default 45 s. */
   readonly talkMsMean?: number;
+  /** More of extensions.conf, e.g. numbers of a test's own, from the folder in which they record what they hear. */
+  readonly moreDialplan?: (heardFolder: string) => string;
   /** Default: what `findAsterisk` finds. */
   readonly program?: AsteriskProgram;
   /** Default: free ones. */
@@ -68,7 +70,7 @@ export async function startPublicNetwork(options: PublicNetworkOptions): Promise
     program, ports,
     ami: login,
     folder: options.folder,
-    files: configFiles(ports, login, networkDialplan(truth.values(), heardFolder)),
+    files: configFiles(ports, login, `${networkDialplan(truth.values(), heardFolder)}${options.moreDialplan?.(heardFolder) ?? ''}`),
     sounds: { lab: clips.folder },
     dialplanFolder: join(projectFolder(), 'dialplan'),
   });

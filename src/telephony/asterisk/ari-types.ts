@@ -193,6 +193,12 @@ export interface AriOperations {
     };
     readonly response: readonly Bridge[];
   };
+  'bridges.get': {
+    readonly parameters: {
+      readonly bridgeId: string;
+    };
+    readonly response: Bridge;
+  };
   'bridges.createWithId': {
     readonly parameters: {
       readonly type?: string;
@@ -344,6 +350,7 @@ export const ARI_OPERATIONS: Readonly<Record<AriOperationName, AriOperationRoute
   'applications.filter': { method: 'PUT', path: '/applications/{applicationName}/eventFilter', query: [], body: 'filter' },
   'applications.subscribe': { method: 'POST', path: '/applications/{applicationName}/subscription', query: ['eventSource'] },
   'bridges.list': { method: 'GET', path: '/bridges', query: [] },
+  'bridges.get': { method: 'GET', path: '/bridges/{bridgeId}', query: [] },
   'bridges.createWithId': { method: 'POST', path: '/bridges/{bridgeId}', query: ['type', 'name'], body: 'variables' },
   'bridges.destroy': { method: 'DELETE', path: '/bridges/{bridgeId}', query: [] },
   'bridges.addChannel': { method: 'POST', path: '/bridges/{bridgeId}/addChannel', query: ['channel', 'role', 'absorbDTMF', 'mute', 'inhibitConnectedLineUpdates'] },

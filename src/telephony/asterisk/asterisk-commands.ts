@@ -1,4 +1,4 @@
-import type { BridgeId, CallId, SoundName } from '../../units/ids.js';
+import type { CallId, SoundName } from '../../units/ids.js';
 import type { Ms } from '../../units/time.js';
 import type { SwitchCommand } from '../switch.js';
 import type { AriOperationName, AriOperations } from './ari-types.js';
@@ -81,17 +81,19 @@ export function originateRequest(
   };
 }
 
-/** The name on a bridge tells our own from those of other programs on the same switch. */
-export function openBridgeRequest(bridgeId: string, naming: AsteriskNaming): AriRequest<'bridges.createWithId'> {
-  return { operation: 'bridges.createWithId', parameters: { bridgeId, type: 'mixing', name: naming.app } };
+/** @param roomId the bridge's id on the switch; its name is for people who look there. */
+export function openBridgeRequest(roomId: string, naming: AsteriskNaming): AriRequest<'bridges.createWithId'> {
+  return { operation: 'bridges.createWithId', parameters: { bridgeId: roomId, type: 'mixing', name: naming.app } };
 }
 
+/** @param q850 what the far end is told. */
 export function hangUpRequest(callId: CallId, q850: number): AriRequest<'channels.hangup'> {
   return { operation: 'channels.hangup', parameters: { channelId: callId, reason_code: String(q850) } };
 }
 
-export function moveRequest(bridgeId: BridgeId, callId: CallId): AriRequest<'bridges.addChannel'> {
-  return { operation: 'bridges.addChannel', parameters: { bridgeId, channel: callId } };
+/** Into this bridge, out of any other. @param roomId the bridge's id on the switch. */
+export function moveRequest(roomId: string, callId: CallId): AriRequest<'bridges.addChannel'> {
+  return { operation: 'bridges.addChannel', parameters: { bridgeId: roomId, channel: callId } };
 }
 
 /** Plays on a channel, which may be a call or the whispering channel on one. */

@@ -1,4 +1,4 @@
-import type { CallId, PhoneName, TrunkName } from '../../units/ids.js';
+import type { BridgeId, CallId, PhoneName, TrunkName } from '../../units/ids.js';
 import type { Ms } from '../../units/time.js';
 
 /** Everything the Asterisk backend is told; checked by config/ before it comes here. */
@@ -18,6 +18,7 @@ export interface AsteriskConfig {
   readonly tuning?: Partial<AsteriskTuning>;
 }
 
+/** How to reach ARI. */
 export interface AriLogin {
   /** e.g. `http://127.0.0.1:8088`, with the prefix of http.conf where it has one. */
   readonly url: string;
@@ -27,6 +28,7 @@ export interface AriLogin {
   readonly app: string;
 }
 
+/** How to reach the manager interface. */
 export interface AmiLogin {
   readonly host: string;
   readonly port: number;
@@ -109,11 +111,14 @@ export interface AsteriskParts {
   readonly onTrouble?: (sentence: string) => void;
 }
 
+const TAP_BRIDGE_SUFFIX = '-bridge';
+
 /** What the names of the switch's things mean to us. */
 export class AsteriskNaming {
   readonly app: string;
   readonly tapPrefix: string;
   readonly whisperPrefix: string;
+  readonly #roomPrefix: string;
   readonly #trunkByEndpoint: ReadonlyMap<string, AsteriskTrunk>;
   readonly #trunkByName: ReadonlyMap<TrunkName, AsteriskTrunk>;
 
@@ -121,6 +126,7 @@ export class AsteriskNaming {
     this.app = config.ari.app;
     this.tapPrefix = `${this.app}-tap-`;
     this.whisperPrefix = `${this.app}-whisper-`;
+    this.#roomPrefix = `${this.app}-room-`;
     this.#trunkByEndpoint = new Map(config.trunks.map((trunk) => [trunk.endpoint, trunk]));
     this.#trunkByName = new Map(config.trunks.map((trunk) => [trunk.name, trunk]));
   }
@@ -131,8 +137,29 @@ export class AsteriskNaming {
     return channelId.startsWith(this.whisperPrefix) ? 'whisper' : 'call';
   }
 
-  isTapBridge(bridgeId: string): boolean {
-    return bridgeId.startsWith(this.tapPrefix);
+  /**
+   * A bridge's id on the switch. It differs from every channel's: the switch
+   * keeps the application's subscriptions by id alone, and a bridge that
+   * shares its id with a channel is never heard of (seen on 22.10).
+   */
+  roomId(bridgeId: BridgeId): string {
+    return `${this.#roomPrefix}${bridgeId}`;
+  }
+
+  /** Our id of a bridge of the switch; undefined for taps and for what is not ours. */
+  bridgeOfRoom(roomId: string): BridgeId | undefined {
+    return roomId.startsWith(this.#roomPrefix) ? (roomId.slice(this.#roomPrefix.length) as BridgeId) : undefined;
+  }
+
+  /** The bridge in which a tap waits; for the reason in `roomId` not named like its channel. */
+  tapBridgeId(tapId: string): string {
+    return `${tapId}${TAP_BRIDGE_SUFFIX}`;
+  }
+
+  /** The tap that waits in this bridge; undefined when it is another bridge. */
+  tapOfBridge(roomId: string): string | undefined {
+    const isTaps = roomId.startsWith(this.tapPrefix) && roomId.endsWith(TAP_BRIDGE_SUFFIX);
+    return isTaps ? roomId.slice(0, -TAP_BRIDGE_SUFFIX.length) : undefined;
   }
 
   trunk(name: TrunkName): AsteriskTrunk | undefined {

@@ -16,8 +16,9 @@ export type AsteriskFact =
   | { readonly type: 'call-left'; readonly callId: CallId }
   | { readonly type: 'call-destroyed'; readonly callId: CallId; readonly cause: number; readonly causeText: string }
   | { readonly type: 'digit'; readonly callId: CallId; readonly digit: string }
-  | { readonly type: 'entered-bridge'; readonly bridgeId: string; readonly callId: CallId }
-  | { readonly type: 'left-bridge'; readonly bridgeId: string; readonly callId: CallId }
+  /** By the bridge's id on the switch. */
+  | { readonly type: 'entered-bridge'; readonly roomId: string; readonly callId: CallId }
+  | { readonly type: 'left-bridge'; readonly roomId: string; readonly callId: CallId }
   | { readonly type: 'helper-ready'; readonly role: 'tap' | 'whisper'; readonly channelId: string }
   | { readonly type: 'helper-gone'; readonly role: 'tap' | 'whisper'; readonly channelId: string }
   | { readonly type: 'playback-finished'; readonly playbackId: string; readonly isFailed: boolean }
@@ -136,12 +137,12 @@ function translateState(channel: Channel, naming: AsteriskNaming): AsteriskFact 
 
 function bridgeFact(
   type: 'entered-bridge' | 'left-bridge',
-  bridgeId: string,
+  roomId: string,
   channel: Channel,
   naming: AsteriskNaming,
 ): AsteriskFact | undefined {
   if (naming.roleOf(channel.id) !== 'call') return undefined;
-  return { type, bridgeId, callId: channel.id as CallId };
+  return { type, roomId, callId: channel.id as CallId };
 }
 
 function ofChannel(channel: Channel, naming: AsteriskNaming, ofCall: (callId: CallId) => AsteriskFact): AsteriskFact {

@@ -1,4 +1,4 @@
-import type { BridgeId, CallId } from '../../units/ids.js';
+import type { CallId } from '../../units/ids.js';
 import { epochMs } from '../../units/time.js';
 import type { LiveBridge, LiveCall } from '../switch.js';
 import type { Application, Bridge, Channel } from './ari-types.js';
@@ -30,8 +30,8 @@ export interface FoundOnSwitch {
 
 /**
  * Sorts out what is ours: channels that the application is subscribed to
- * (those still ringing included), bridges that bear its name, without taps and
- * whispers.
+ * (those still ringing included) and bridges that bear its name in their id,
+ * without taps and whispers.
  * @param isKnown whether this call was told of before.
  */
 export function findOurs(lists: SwitchLists, naming: AsteriskNaming, isKnown: (callId: CallId) => boolean): FoundOnSwitch {
@@ -66,12 +66,11 @@ function liveCall(channel: Channel, isInApplication: boolean, naming: AsteriskNa
 }
 
 function ourBridges(bridges: readonly Bridge[], callIds: ReadonlySet<CallId>, naming: AsteriskNaming): readonly LiveBridge[] {
-  return bridges
-    .filter(({ id, name }) => name === naming.app && !naming.isTapBridge(id))
-    .map(({ id, channels }) => ({
-      bridgeId: id as BridgeId,
-      callIds: (channels as readonly CallId[]).filter((channel) => callIds.has(channel)),
-    }));
+  return bridges.flatMap(({ id, channels }) => {
+    const bridgeId = naming.bridgeOfRoom(id);
+    if (bridgeId === undefined) return [];
+    return [{ bridgeId, callIds: (channels as readonly CallId[]).filter((channel) => callIds.has(channel)) }];
+  });
 }
 
 /** `2026-11-20T12:28:19.474+0000`: ISO 8601 wants a colon in the offset. */

@@ -13,12 +13,16 @@ import { translateEvent } from './asterisk-events.js';
 import { CallRecorder } from './call-recorder.js';
 import { CallTracker } from './call-tracker.js';
 import { CommandPerformer } from './command-performer.js';
-import { EndpointStates } from './endpoint-states.js';
+import { EndpointStates, peerStatus } from './endpoint-states.js';
 import { Playbacks } from './playbacks.js';
 import { resync } from './resync.js';
 import { RtcpQuality } from './rtcp-quality.js';
 import type { SwitchOffer } from './switch-offer.js';
 import { TapPool } from './tap-pool.js';
+
+/** Chosen: two seconds in all; the switch has made up its mind within one. */
+const CONFIRM_COUNT_MAX = 20;
+const CONFIRM_AGAIN_AFTER_MS = 100;
 
 /**
  * The customer's Asterisk: commands and events over ARI, phones, trunks,
@@ -247,12 +251,25 @@ export class AsteriskSwitch implements Switch {
   }
 
   #onAmiEvent(message: AmiMessage): void {
-    if (message['event'] === 'PeerStatus') {
-      for (const event of this.#endpoints.onPeerStatus(message)) this.#emit(event);
-      return;
-    }
+    const status = message['event'] === 'PeerStatus' ? peerStatus(message) : undefined;
+    if (status?.isOnline === false) this.#setEndpoint(status.endpoint, false);
+    if (status?.isOnline === true) this.#confirmOnline(status.endpoint, CONFIRM_COUNT_MAX);
+    if (message['event'] === 'PeerStatus') return;
     const report = this.#quality.onMessage(message, (callId) => this.#calls.get(callId)?.isAnswered === true);
     if (report !== undefined) this.#emit(report);
+  }
+
+  #setEndpoint(endpoint: string, isOnline: boolean): void {
+    for (const event of this.#endpoints.set(endpoint, isOnline)) this.#emit(event);
+  }
+
+  /** AMI tells that an endpoint is back a moment before it can be called (seen on 16); it is told when it can. */
+  #confirmOnline(endpoint: string, countLeft: number): void {
+    this.#connection?.send('endpoints.get', { tech: 'PJSIP', resource: endpoint }, (reply) => {
+      if (reply.kind !== 'done') return;
+      if (reply.response.state === 'online') this.#setEndpoint(endpoint, true);
+      else if (countLeft > 0) setTimeout(() => this.#confirmOnline(endpoint, countLeft - 1), CONFIRM_AGAIN_AFTER_MS);
+    });
   }
 
   #describeCapabilities(): SwitchCapabilities {

@@ -1,5 +1,5 @@
 import { Q850_NORMAL_CLEARING } from '../../call/end-cause.js';
-import type { BridgeId, CallId } from '../../units/ids.js';
+import type { CallId } from '../../units/ids.js';
 import { assertNever } from '../../units/assert-never.js';
 import type { SwitchEvent } from '../switch.js';
 import { endedCause } from './asterisk-causes.js';
@@ -11,6 +11,18 @@ import type { LiveCallRecord } from './live-calls.js';
 
 /** The facts that are about calls. */
 export type CallFact = Exclude<AsteriskFact, { readonly type: 'helper-ready' | 'helper-gone' | 'playback-finished' | 'application-taken' }>;
+
+/**
+ * The cause of a channel that has none: what the far end asked with; else,
+ * where nobody asked for the end of a call that rang, the switch's own ring
+ * time-out (older lines leave it at 0).
+ */
+function untoldCause(call: LiveCallRecord): number {
+  if (call.farCause !== undefined) return call.farCause;
+  return call.isOriginated && !call.isAnswered && !call.isEnding ? Q850_NO_ANSWER : 0;
+}
+
+const Q850_NO_ANSWER = 19;
 
 /** Whom the tracker tells. */
 export interface CallTrackerListener {
@@ -148,14 +160,13 @@ export class CallTracker {
         else if (!call.isWatched) this.#end(call, call.farCause ?? Q850_NORMAL_CLEARING, 'left the application');
         return;
       case 'call-destroyed':
-        // A BYE without a reason leaves the channel without a cause.
-        return this.#end(call, fact.cause === 0 ? (call.farCause ?? 0) : fact.cause, fact.causeText);
+        return this.#end(call, fact.cause === 0 ? untoldCause(call) : fact.cause, fact.causeText);
       case 'digit':
         return this.#emit(call, { type: 'digit-received', callId: call.callId, digit: fact.digit });
       case 'entered-bridge':
-        return this.#entered(call, fact.bridgeId);
+        return this.#entered(call, fact.roomId);
       case 'left-bridge':
-        return this.#left(call, fact.bridgeId);
+        return this.#left(call, fact.roomId);
       default:
         return assertNever(fact);
     }
@@ -167,18 +178,23 @@ export class CallTracker {
     this.#emit(call, { type: 'call-answered', callId: call.callId });
   }
 
-  #entered(call: LiveCallRecord, bridgeId: string): void {
-    if (this.#naming.isTapBridge(bridgeId)) return this.#listener.onEnteredTap(bridgeId, call.callId);
-    if (call.bridgeId === bridgeId) return;
-    call.bridgeId = bridgeId as BridgeId;
-    this.#emit(call, { type: 'call-bridged', bridgeId: call.bridgeId, callId: call.callId });
+  #entered(call: LiveCallRecord, roomId: string): void {
+    const tapId = this.#naming.tapOfBridge(roomId);
+    if (tapId !== undefined) return this.#listener.onEnteredTap(tapId, call.callId);
+    const bridgeId = this.#naming.bridgeOfRoom(roomId);
+    if (bridgeId === undefined || call.bridgeId === bridgeId) return;
+    call.bridgeId = bridgeId;
+    this.#emit(call, { type: 'call-bridged', bridgeId, callId: call.callId });
   }
 
-  #left(call: LiveCallRecord, bridgeId: string): void {
-    if (this.#naming.isTapBridge(bridgeId)) return this.#listener.onLeftTap(bridgeId, call.callId);
+  #left(call: LiveCallRecord, roomId: string): void {
+    const tapId = this.#naming.tapOfBridge(roomId);
+    if (tapId !== undefined) return this.#listener.onLeftTap(tapId, call.callId);
+    const bridgeId = this.#naming.bridgeOfRoom(roomId);
+    if (bridgeId === undefined) return;
     if (call.headedFor === bridgeId) call.headedFor = undefined;
     if (call.bridgeId !== bridgeId) return;
-    this.#emit(call, { type: 'call-unbridged', bridgeId: call.bridgeId, callId: call.callId });
+    this.#emit(call, { type: 'call-unbridged', bridgeId, callId: call.callId });
     call.bridgeId = undefined;
   }
 

@@ -56,7 +56,7 @@ export class CommandPerformer {
       case 'open-bridge':
         return this.#openBridge(command, connection);
       case 'close-bridge':
-        return connection.send('bridges.destroy', { bridgeId: command.bridgeId }, onReply);
+        return connection.send('bridges.destroy', { bridgeId: this.#parts.naming.roomId(command.bridgeId) }, onReply);
       case 'bridge':
         return this.#bridge(command, connection, onReply);
       case 'unbridge':
@@ -110,11 +110,15 @@ export class CommandPerformer {
   }
 
   #openBridge(command: CommandOf<'open-bridge'>, connection: AriConnection): void {
-    const { operation, parameters } = openBridgeRequest(command.bridgeId, this.#parts.naming);
+    const roomId = this.#parts.naming.roomId(command.bridgeId);
+    const { operation, parameters } = openBridgeRequest(roomId, this.#parts.naming);
     connection.send(operation, parameters, (reply) => {
-      // 409: it is there already.
-      if (reply.kind === 'refused' && reply.status === 409) this.#replies.done(command);
-      else this.#settle(command, reply);
+      if (reply.kind !== 'refused') return this.#settle(command, reply);
+      // Refused, with a status that differs by version, when it is there already.
+      connection.send('bridges.get', { bridgeId: roomId }, (found) => {
+        if (found.kind === 'done') this.#replies.done(command);
+        else this.#replies.fail(command, 'refused', `${reply.status} ${reply.words}`);
+      });
     });
   }
 
@@ -128,7 +132,7 @@ export class CommandPerformer {
     this.#parts.taps?.withdraw(command.callId);
     call.headedFor = command.bridgeId;
     this.#parts.playbacks.whenQuiet(call, () => {
-      const { operation, parameters } = moveRequest(command.bridgeId, command.callId);
+      const { operation, parameters } = moveRequest(this.#parts.naming.roomId(command.bridgeId), command.callId);
       connection.send(operation, parameters, onReply);
     });
   }
@@ -138,7 +142,7 @@ export class CommandPerformer {
     const bridgeId = call?.headedFor ?? call?.bridgeId;
     if (call === undefined || bridgeId === undefined) return this.#replies.fail(command, 'gone', 'The call is in no bridge.');
     call.headedFor = undefined;
-    this.#leave(call.callId, bridgeId, connection, onReply);
+    this.#leave(call.callId, this.#parts.naming.roomId(bridgeId), connection, onReply);
   }
 
   #tap(command: CommandOf<'tap'>): void {
@@ -172,10 +176,10 @@ export class CommandPerformer {
     this.#leave(command.callId, bridgeId, connection, onReply);
   }
 
-  #leave(callId: CallId, bridgeId: string, connection: AriConnection, onReply: OnReply): void {
+  #leave(callId: CallId, roomId: string, connection: AriConnection, onReply: OnReply): void {
     const call = this.#parts.calls.get(callId);
     if (call === undefined) return;
-    this.#parts.playbacks.whenQuiet(call, () => connection.send('bridges.removeChannel', { bridgeId, channel: callId }, onReply));
+    this.#parts.playbacks.whenQuiet(call, () => connection.send('bridges.removeChannel', { bridgeId: roomId, channel: callId }, onReply));
   }
 
   #record(command: CommandOf<'start-recording' | 'stop-recording'>): void {

@@ -18,25 +18,9 @@ export class EndpointStates {
     const listed = new Set(endpoints.map(({ resource }) => resource));
     const gone = [...this.#isOnline.keys()].filter((name) => !listed.has(name));
     return [
-      ...endpoints.flatMap(({ resource, state }) => this.#set(resource, state === 'online')),
-      ...gone.flatMap((name) => this.#set(name, false)),
+      ...endpoints.flatMap(({ resource, state }) => this.set(resource, state === 'online')),
+      ...gone.flatMap((name) => this.set(name, false)),
     ];
-  }
-
-  /** Takes a `PeerStatus` event of the manager interface. */
-  onPeerStatus(message: AmiMessage): readonly SwitchEvent[] {
-    const [technology, endpoint] = (message['peer'] ?? '').split('/');
-    if (technology !== 'PJSIP' || endpoint === undefined) return [];
-    switch (message['peerstatus']) {
-      case 'Reachable':
-      case 'Registered':
-        return this.#set(endpoint, true);
-      case 'Unreachable':
-      case 'Unregistered':
-        return this.#set(endpoint, false);
-      default:
-        return [];
-    }
   }
 
   get phones(): SwitchSnapshot['phones'] {
@@ -52,11 +36,28 @@ export class EndpointStates {
     });
   }
 
-  #set(endpoint: string, isOnline: boolean): readonly SwitchEvent[] {
+  /** One endpoint's news; gives what changed. */
+  set(endpoint: string, isOnline: boolean): readonly SwitchEvent[] {
     if (this.#isOnline.get(endpoint) === isOnline) return [];
     this.#isOnline.set(endpoint, isOnline);
     const trunk = this.#naming.trunkOfEndpoint(endpoint);
     if (trunk !== undefined) return [{ type: 'trunk-changed', trunk, isReachable: isOnline }];
     return [{ type: 'phone-changed', phone: endpoint as PhoneName, isRegistered: isOnline }];
+  }
+}
+
+/** What a `PeerStatus` event of the manager interface says; undefined when it is not about a PJSIP endpoint's reach. */
+export function peerStatus(message: AmiMessage): { readonly endpoint: string; readonly isOnline: boolean } | undefined {
+  const [technology, endpoint] = (message['peer'] ?? '').split('/');
+  if (technology !== 'PJSIP' || endpoint === undefined) return undefined;
+  switch (message['peerstatus']) {
+    case 'Reachable':
+    case 'Registered':
+      return { endpoint, isOnline: true };
+    case 'Unreachable':
+    case 'Unregistered':
+      return { endpoint, isOnline: false };
+    default:
+      return undefined;
   }
 }

@@ -15,6 +15,7 @@ const OPERATIONS = [
   'applications.filter',
   'applications.subscribe',
   'bridges.list',
+  'bridges.get',
   'bridges.createWithId',
   'bridges.destroy',
   'bridges.addChannel',

@@ -14,8 +14,8 @@ export type TapOutcome =
 
 /** A channel that sends RTP to us, and the bridge it waits in. */
 interface Tap {
-  /** The channel's id; the bridge's follows from it. */
   readonly id: string;
+  readonly bridgeId: string;
   /** UDP port the switch sends from; 0 until it told. */
   sourcePort: number;
   isChannelReady: boolean;
@@ -26,14 +26,6 @@ interface Tap {
   /** Audio of the call flows. */
   isAttached: boolean;
 }
-
-/**
- * Not the channel's own id: the switch subscribes an application to both by
- * id alone, and under one id the bridge's events would never come.
- */
-const BRIDGE_SUFFIX = '-bridge';
-const bridgeIdOf = (tapId: string): string => `${tapId}${BRIDGE_SUFFIX}`;
-const tapIdOf = (bridgeId: string): string => bridgeId.slice(0, -BRIDGE_SUFFIX.length);
 
 interface TapRequest {
   readonly callId: CallId;
@@ -70,12 +62,13 @@ export class TapPool {
     this.#waiting = [];
     const bridgeById = new Map(bridges.map((bridge) => [bridge.id, bridge]));
     const channelIds = new Set(channels.map(({ id }) => id));
-    for (const tap of [...this.#taps.values()]) this.#review(tap, channelIds, bridgeById.get(bridgeIdOf(tap.id)));
+    for (const tap of [...this.#taps.values()]) this.#review(tap, channelIds, bridgeById.get(tap.bridgeId));
     for (const id of channelIds) {
       if (this.#naming.roleOf(id) === 'tap' && !this.#taps.has(id)) this.#discardChannel(id);
     }
     for (const id of bridgeById.keys()) {
-      if (this.#naming.isTapBridge(id) && !this.#taps.has(tapIdOf(id))) this.#discardBridge(id);
+      const tapId = this.#naming.tapOfBridge(id);
+      if (tapId !== undefined && !this.#taps.has(tapId)) this.#discardBridge(id);
     }
     this.#replenish();
   }
@@ -102,8 +95,7 @@ export class TapPool {
 
   /** The bridge through which this call is heard. */
   tapBridgeOf(callId: CallId): string | undefined {
-    const tap = this.#tapOfCall.get(callId);
-    return tap && bridgeIdOf(tap.id);
+    return this.#tapOfCall.get(callId)?.bridgeId;
   }
 
   /** The call goes elsewhere or has ended: it waits for no tap any more. */
@@ -114,15 +106,15 @@ export class TapPool {
     for (const { onOutcome } of withdrawn) onOutcome({ kind: 'withdrawn' });
   }
 
-  onCallEntered(bridgeId: string, callId: CallId): void {
-    const tap = this.#taps.get(tapIdOf(bridgeId));
+  onCallEntered(tapId: string, callId: CallId): void {
+    const tap = this.#taps.get(tapId);
     if (tap?.callId !== callId || tap.isAttached) return;
     tap.isAttached = true;
     this.#rtp.attach(tap.sourcePort, callId);
   }
 
-  onCallLeft(bridgeId: string, callId: CallId): void {
-    const tap = this.#taps.get(tapIdOf(bridgeId));
+  onCallLeft(tapId: string, callId: CallId): void {
+    const tap = this.#taps.get(tapId);
     if (tap?.callId === callId) this.#release(tap);
   }
 
@@ -145,7 +137,7 @@ export class TapPool {
     if (tap === undefined) return;
     const { callId } = tap;
     this.#forget(tap);
-    this.#discardBridge(bridgeIdOf(tapId));
+    this.#discardBridge(tap.bridgeId);
     if (callId !== undefined && this.#connection !== undefined) this.take(callId, () => undefined);
     else this.#replenish();
   }
@@ -160,7 +152,7 @@ export class TapPool {
       taps.map((tap) =>
         new Promise<void>((resolve) => {
           connection.send('channels.hangup', { channelId: tap.id }, () => undefined);
-          connection.send('bridges.destroy', { bridgeId: bridgeIdOf(tap.id) }, () => resolve());
+          connection.send('bridges.destroy', { bridgeId: tap.bridgeId }, () => resolve());
         }),
       ),
     );
@@ -183,7 +175,8 @@ export class TapPool {
 
   #make(connection: AriConnection): void {
     const id = `${this.#naming.tapPrefix}${this.#instance}-${++this.#madeCount}`;
-    const tap: Tap = { id, sourcePort: 0, isChannelReady: false, isBridgeReady: false, state: 'making', callId: undefined, isAttached: false };
+    const bridgeId = this.#naming.tapBridgeId(id);
+    const tap: Tap = { id, bridgeId, sourcePort: 0, isChannelReady: false, isBridgeReady: false, state: 'making', callId: undefined, isAttached: false };
     this.#taps.set(id, tap);
     const media = tapRequest(id, this.#rtp.address, this.#naming);
     connection.send(media.operation, media.parameters, (reply) => {
@@ -192,7 +185,7 @@ export class TapPool {
       tap.sourcePort = port;
       this.#join(tap);
     });
-    const bridge = openBridgeRequest(bridgeIdOf(id), this.#naming);
+    const bridge = openBridgeRequest(bridgeId, this.#naming);
     connection.send(bridge.operation, bridge.parameters, (reply) => {
       if (reply.kind !== 'done') return this.#giveUp(tap, reply);
       tap.isBridgeReady = true;
@@ -203,7 +196,7 @@ export class TapPool {
   #join(tap: Tap): void {
     if (tap.state !== 'making' || !tap.isChannelReady || !tap.isBridgeReady || tap.sourcePort === 0) return;
     tap.state = 'joining';
-    this.#connection?.send('bridges.addChannel', { bridgeId: bridgeIdOf(tap.id), channel: tap.id }, (reply) => {
+    this.#connection?.send('bridges.addChannel', { bridgeId: tap.bridgeId, channel: tap.id }, (reply) => {
       if (reply.kind === 'done') this.#becomeFree(tap);
       else this.#giveUp(tap, reply);
     });
@@ -214,7 +207,7 @@ export class TapPool {
     if (!this.#taps.has(tap.id)) return;
     this.#forget(tap);
     this.#discardChannel(tap.id);
-    this.#discardBridge(bridgeIdOf(tap.id));
+    this.#discardBridge(tap.bridgeId);
     const failed = this.#waiting.shift();
     if (failed === undefined) return;
     const refusal = reply.kind === 'done' ? { kind: 'refused' as const, status: 500, words: 'The tap has no port.' } : reply;
@@ -233,7 +226,7 @@ export class TapPool {
     this.#tapOfCall.set(callId, tap);
     const connection = this.#connection;
     if (connection === undefined) return;
-    connection.send('bridges.addChannel', { bridgeId: bridgeIdOf(tap.id), channel: callId }, (reply) => {
+    connection.send('bridges.addChannel', { bridgeId: tap.bridgeId, channel: callId }, (reply) => {
       if (reply.kind === 'done') return onOutcome({ kind: 'tapped' });
       if (reply.kind !== 'lost' && tap.callId === callId) this.#release(tap);
       onOutcome({ kind: 'failed', reply });
@@ -269,7 +262,7 @@ export class TapPool {
     if (occupant === undefined) return;
     tap.callId = occupant;
     this.#tapOfCall.set(occupant, tap);
-    this.onCallEntered(bridgeIdOf(tap.id), occupant);
+    this.onCallEntered(tap.id, occupant);
   }
 
   #discardChannel(id: string): void {

@@ -22,7 +22,7 @@ test('a channel that is not of our application is not ours', () => {
 
 test('a bridge of another program is not ours', () => {
   const lists = recordedLists('lists');
-  const found = findOurs({ ...lists, bridges: lists.bridges.map((bridge) => ({ ...bridge, name: 'theirs' })) }, NAMING, () => false);
+  const found = findOurs({ ...lists, bridges: lists.bridges.map((bridge) => ({ ...bridge, id: 'theirs' })) }, NAMING, () => false);
   expect(found.bridges).toEqual([]);
 });
 
