@@ -15,11 +15,11 @@ interface DemoFlags {
 export function defineDemo(command: CliCommand): void {
   command
     .description('run a whole call centre on this machine: PBX, telephone network, desk phones, a campaign')
-    .option('--contacts <count>', 'contacts in the sample list', (text) => wholeNumber('--contacts', text))
-    .option('--agents <count>', 'desk phones with an agent each', (text) => wholeNumber('--agents', text))
-    .option('--duration <seconds>', 'end after so long; else when nobody is left to call', (text) => wholeNumber('--duration', text))
-    .option('--seed <number>', 'decides who is at each number', (text) => wholeNumber('--seed', text))
-    .option('--port <port>', 'port of wallboard and API; 0 takes any', (text) => wholeNumber('--port', text))
+    .readOption('--contacts <count>', 'contacts in the sample list', (text) => wholeNumber('--contacts', text))
+    .readOption('--agents <count>', 'desk phones with an agent each', (text) => wholeNumber('--agents', text))
+    .readOption('--duration <seconds>', 'end after so long; else when nobody is left to call', (text) => wholeNumber('--duration', text))
+    .readOption('--seed <number>', 'decides who is at each number', (text) => wholeNumber('--seed', text))
+    .readOption('--port <port>', 'port of wallboard and API; 0 takes any', (text) => wholeNumber('--port', text))
     .option('--report <file>', 'write what was seen, beside the truth, as JSON')
     .action(async (flags: DemoFlags) => {
       process.exitCode = await runDemo({

@@ -37,8 +37,8 @@ export function defineImport(command: CliCommand, defaultFile: string): void {
     .description('import contacts from a CSV file; delimiter, encoding and columns are found out')
     .argument('<file>', 'CSV file with a line of headers')
     .requiredOption('--campaign <id>', 'campaign to import into')
-    .option('--country <code>', 'country in which numbers without + are read (default: the campaign\'s)', countryCode)
-    .option('--map <what=header>', 'column of the number or the name, e.g. number=Phone; may be repeated', mapping, [])
+    .readOption('--country <code>', 'country in which numbers without + are read (default: the campaign\'s)', countryCode)
+    .repeatedOption('--map <what=header>', 'column of the number or the name, e.g. number=Phone; may be repeated', mapping)
     .option('-c, --config <file>', 'configuration file', defaultFile)
     .action(async (csvFile: string, options: { campaign: string; country?: string; map: readonly Mapped[]; config: string }) => {
       const config = loadConfig({ file: options.config, environment: processEnvironment() });
@@ -59,10 +59,10 @@ interface Mapped {
   readonly header: string;
 }
 
-function mapping(text: string, before: readonly Mapped[]): readonly Mapped[] {
+function mapping(text: string): Mapped {
   const [, what, header] = /^(number|phone|name)=(.+)$/.exec(text) ?? [];
   if (what === undefined || header === undefined) throw new Error(`--map takes number=Header or name=Header, not "${text}".`);
-  return [...before, { what: what === 'name' ? 'name' : 'number', header }];
+  return { what: what === 'name' ? 'name' : 'number', header };
 }
 
 function countryCode(text: string): string {

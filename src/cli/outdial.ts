@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ConfigError } from '../config/config-fault.js';
 import { CONFIG_FILE_VARIABLE, ENVIRONMENT_VARIABLES, processEnvironment } from '../config/environment.js';
+import type { CliCommand } from './cli-command.js';
 import { defineDemo } from './demo-command.js';
 import { defineDoctor } from './doctor.js';
 import { defineImport } from './import-contacts.js';
@@ -15,12 +16,29 @@ export function outdialProgram(): Command {
     .description('Outbound call centre on your own Asterisk.')
     .addHelpText('after', `\nEnvironment: ${ENVIRONMENT_VARIABLES.join(', ')}.`)
     .showHelpAfterError('("outdial --help" shows what there is)');
-  defineDemo(program.command('demo'));
-  defineServe(program.command('serve'), defaultFile);
-  defineInit(program.command('init'), defaultFile);
-  defineDoctor(program.command('doctor'), defaultFile);
-  defineImport(program.command('import'), defaultFile);
+  defineDemo(described(program.command('demo')));
+  defineServe(described(program.command('serve')), defaultFile);
+  defineInit(described(program.command('init')), defaultFile);
+  defineDoctor(described(program.command('doctor')), defaultFile);
+  defineImport(described(program.command('import')), defaultFile);
   return program;
+}
+
+function described(command: Command): CliCommand {
+  const self: CliCommand = {
+    description: (text) => chained(command.description(text)),
+    argument: (name, description) => chained(command.argument(name, description)),
+    requiredOption: (flags, description) => chained(command.requiredOption(flags, description)),
+    option: (flags, description, fallback) => chained(command.addOption(new Option(flags, description).default(fallback))),
+    readOption: (flags, description, read) => chained(command.addOption(new Option(flags, description).argParser(read))),
+    repeatedOption: (flags, description, read) => {
+      const gather = (text: string, before: readonly unknown[]): readonly unknown[] => [...before, read(text)];
+      return chained(command.addOption(new Option(flags, description).argParser(gather).default([], 'none')));
+    },
+    action: (run) => chained(command.action((...given) => run(...(given as never[])))),
+  };
+  const chained = (_: Command): CliCommand => self;
+  return self;
 }
 
 /** Runs the command line; a fault that the user can cure is one message, anything else shows where it happened. */

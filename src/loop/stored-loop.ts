@@ -9,6 +9,7 @@ export interface StoredLoop extends LoopStore {
   attemptsWritten(): Promise<void>;
 }
 
+/** What the loop's port on the store is made of. */
 export interface StoredLoopOptions {
   readonly store: Pick<Store, 'writeAttempts' | 'fetchContacts' | 'returnContacts' | 'apply' | 'addDoNotCall' | 'checkPin'>;
   /** What the run before has left, read once. */

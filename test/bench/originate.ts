@@ -33,6 +33,12 @@ export interface OriginateOptions {
   readonly stepSeconds?: number;
   /** Highest rate of the steps; 0 leaves them out. Default: as high as the steps go. */
   readonly stepsTo?: number;
+  /**
+   * Share of people among who answers, 0..100; the rest are machines and
+   * intercepts. People say hello, are put through and let go of at once, in
+   * half the time that it takes to know a machine. Default 0.
+   */
+  readonly peoplePercent?: number;
   readonly seed?: number;
 }
 
@@ -45,7 +51,7 @@ interface RateRow {
   readonly failed: number;
   /** Answered calls that ended with neither agent, message nor hang-up of ours. */
   readonly unexplained: number;
-  /** Machines that were taken for people. */
+  /** People, and machines that were taken for people. */
   readonly connected: number;
   readonly lifeMeanMs: number;
   readonly reactionP50Ms: number;
@@ -73,14 +79,14 @@ const EXPLAINED: readonly string[] = ['machine-hung-up', 'intercept', 'tone', 'n
 
 /** Climbs to the knee, then holds the wanted rate for the wanted time. */
 export async function run(options: OriginateOptions = {}): Promise<BenchReport> {
-  const { callsPerSecond = 100, seconds = 60, stepSeconds = 12, stepsTo = Infinity, seed = 1 } = options;
+  const { callsPerSecond = 100, seconds = 60, stepSeconds = 12, stepsTo = Infinity, peoplePercent = 0, seed = 1 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'outdial-bench-'));
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const steps = STEPS_PER_SECOND.filter((rate) => rate <= stepsTo).map((rate): Rate => [rate, stepSeconds]);
     const rates: readonly Rate[] = [...steps, [callsPerSecond, seconds]];
     const numbers = fictitiousNumbers(Math.max(...rates.map(([rate, span]) => Math.ceil(rate * span * 1.05))));
-    const network = await startNetwork(folder, numbers, seed);
+    const network = await startNetwork(folder, numbers, seed, peoplePercent / 100);
     closers.push(() => network.stop());
     const pbx = await startPbx({ folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: [] });
     closers.push(() => pbx.stop());
@@ -95,7 +101,7 @@ export async function run(options: OriginateOptions = {}): Promise<BenchReport> 
     const knee = rows.filter(isHeld).at(-1)?.offeredPerSecond ?? 0;
     const sustained = await hold(bench, network, pbx, callsPerSecond, seconds);
     rows.push(sustained);
-    return { table: rows, json: { bench: 'originate', kneePerSecond: knee, sustained, steps: rows.slice(0, -1) } };
+    return { table: rows, json: { bench: 'originate', peoplePercent, kneePerSecond: knee, sustained, steps: rows.slice(0, -1) } };
   } finally {
     for (const close of closers.reverse()) await close();
     rmSync(folder, { recursive: true, force: true });
@@ -104,15 +110,15 @@ export async function run(options: OriginateOptions = {}): Promise<BenchReport> 
 
 const isHeld = (row: RateRow): boolean => row.failed === 0 && row.placedPerSecond >= row.offeredPerSecond * HELD_RATIO;
 
-/** Machines and intercepts only, answered at once: every call is analysed and hung up. */
-function startNetwork(folder: string, numbers: readonly string[], seed: number): Promise<PublicNetwork> {
-  const none = { person: 0, busy: 0, 'no-answer': 0, unallocated: 0, congestion: 0, 'sit-early': 0, silence: 0, fax: 0, 'early-hang-up': 0 };
+/** Everybody answers at once, so every call is analysed and ended. */
+function startNetwork(folder: string, numbers: readonly string[], seed: number, peopleRatio: number): Promise<PublicNetwork> {
+  const none = { busy: 0, 'no-answer': 0, unallocated: 0, congestion: 0, 'sit-early': 0, silence: 0, fax: 0, 'early-hang-up': 0 };
   return startPublicNetwork({
     folder: made(folder, 'network'),
     seed,
     numbers,
     timeScaleRatio: 0,
-    shares: { ...none, voicemail: 0.8, 'sit-answered': 0.2 },
+    shares: { ...none, person: peopleRatio, voicemail: (1 - peopleRatio) * 0.8, 'sit-answered': (1 - peopleRatio) * 0.2 },
   });
 }
 
@@ -137,7 +143,7 @@ async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], 
     observers: [{
       handled: (_, events) => {
         counter.count(events);
-        // Nobody sits at the seats: who is put through by mistake is let go of at once.
+        // Nobody sits at the seats: who is put through is let go of at once.
         for (const event of events) {
           if (event.type !== 'call-connected') continue;
           service.loop.submit({ type: 'agent-ordered', agentId: event.agentId, order: { type: 'hang-up-contact' } });
@@ -174,6 +180,7 @@ function configText(folder: string, pbx: Pbx, seats: readonly BenchSeat[], rates
       ringTimeoutSeconds: 20,
       callingHours: { timeZone: 'UTC', weekdays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' },
       safeHarbourMessage: 'safe-harbour',
+      record: false,
       wrapUpSeconds: 1,
       dispositions: { 1: { name: 'done', effect: 'complete' } },
       attemptsMax: 1,
@@ -243,7 +250,7 @@ const cpuOf = (network: PublicNetwork, pbx: Pbx): { service: number; pbx: number
 /** What has become of calls since the last start. */
 interface Counts {
   placed: number;
-  /** Put through to an agent: machines that were taken for people. */
+  /** Put through to an agent: people, and machines that were taken for people. */
   connected: number;
   /** Lives of the calls that have ended, added up. */
   livedMs: number;
@@ -284,7 +291,7 @@ class EventCounter {
         counts.live -= 1;
         counts.livedMs += event.atMs - (this.#originatedAtMs.get(event.callId) ?? event.atMs);
         this.#originatedAtMs.delete(event.callId);
-        // Machines that the analysis took for people are put through to an agent.
+        // People, and machines that were taken for people, are put through to an agent.
         const isExplained = EXPLAINED.includes(event.cause) || event.agentId !== undefined;
         if (!this.#answered.delete(event.callId)) counts.failed += 1;
         else if (!isExplained) counts.unexplained += 1;

@@ -64,6 +64,20 @@ describe('the service on a real switch', () => {
     return centre.rest('GET', `/calls/${String(id)}`);
   }
 
+  test('import goes through the running service, and brings its refused rows back', async () => {
+    await centre.rest('POST', `/campaigns/${CAMPAIGN}/pause`);
+    const list = join(centre.folder, 'more.csv');
+    writeFileSync(list, 'phone;who\n+12025550150;Ann\n12;Bob\n');
+    const args = outdialArguments(['import', '--config', centre.configFile, '--campaign', CAMPAIGN, '--map', 'name=who', list]);
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('The running service imported 1 contacts; 1 rows refused.');
+    expect(readFileSync(join(centre.folder, 'more.refused.csv'), 'utf8')).toContain('Bob');
+    const { items } = (await centre.rest('GET', `/campaigns/${CAMPAIGN}/contacts`)) as { readonly items: readonly { readonly name: string }[] };
+    expect(items.map(({ name }) => name)).toContain('Ann');
+  }, 60_000);
+
   test('stops in order, leaves the phones on the switch and takes them up again', async () => {
     const lines = (): Promise<number> => channelCount(centre);
     expect(await lines()).toBe(2);
@@ -84,6 +98,7 @@ describe('the service on a real switch', () => {
 
   test('a second signal ends it at once', async () => {
     await centre.importNumbers([FIXED_NUMBERS.noAnswer]);
+    await centre.rest('POST', `/campaigns/${CAMPAIGN}/start`);
     // A telephone that rings is waited for; only then is there a time in which a second signal can come.
     await until('it rings', () => service?.log().some(({ type, state }) => type === 'call-changed' && state === 'ringing') === true);
     service?.signal('SIGTERM');
