@@ -16,6 +16,7 @@ import { cells, impossible, late, to, type TransitionTable } from '../units/tran
  */
 export type AgentState = (typeof AGENT_STATES)[number];
 
+/** All states, in the order of a shift that goes well; `paused` stands apart, last. */
 export const AGENT_STATES = [
   'offline',
   'logging-in',
@@ -29,6 +30,7 @@ export const AGENT_STATES = [
 /** What can happen to an agent. */
 export type AgentNews = (typeof AGENT_NEWS)[number];
 
+/** Everything the table has a cell for; ours and the switch's, orders and reports. */
 export const AGENT_NEWS = [
   /** His phone called the log-in code. */
   'called-in',

@@ -38,6 +38,13 @@ const SIT_HZ = [950, 1400, 1800] as const;
 const SIT_TOLERANCE_HZ = 60;
 const SIT_GAP_FRAMES_MAX = 4;
 /**
+ * Shortest a segment may sound. Chosen: the first loses its beginning where it
+ * is played into the answer, since listening begins some 100 ms after it; what
+ * is left must still be proved a tone.
+ */
+const SIT_SEGMENT_MS_MIN = [100, 200, 160] as const;
+const SIT_SEGMENT_MS_MAX = 480;
+/**
  * Between the low 913.8 and the high 985.2 of the first segment, and the 1370.6
  * and 1428.5 of the second.
  */
@@ -92,7 +99,7 @@ const sit = (heard: readonly ToneBurst[]): ToneFinding | undefined => {
   const fits = segments.every(
     (burst, i) =>
       isSingleNear(burst, SIT_HZ[i]!, SIT_TOLERANCE_HZ) &&
-      within(lengthMs(burst), i === 2 ? 160 : 200, 480) &&
+      within(lengthMs(burst), SIT_SEGMENT_MS_MIN[i]!, SIT_SEGMENT_MS_MAX) &&
       (i === 0 || burst.gapBeforeFrames <= SIT_GAP_FRAMES_MAX),
   );
   if (!fits) return undefined;

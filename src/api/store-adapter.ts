@@ -1,4 +1,4 @@
-import { endCause, END_CAUSES, type EndCauseName } from '../call/end-cause.js';
+import type { EndCauseName } from '../call/end-cause.js';
 import type { AttemptRecord } from '../store/attempt-records.js';
 import type { CampaignCounts as CountsRecord } from '../store/campaign-counts.js';
 import type { CampaignRecord } from '../store/campaign-records.js';
@@ -135,7 +135,6 @@ function storedCampaignOf(record: CampaignRecord): StoredCampaign {
 
 /** Counts of the store as a day's tally takes them. */
 export function campaignCountsOf(record: CountsRecord): CampaignCounts {
-  const unanswered = Object.entries(record.countByCause).filter(([cause]) => isUnanswered(cause));
   return {
     campaignId: record.campaignId,
     dialledCount: record.originatedCount,
@@ -143,14 +142,10 @@ export function campaignCountsOf(record: CountsRecord): CampaignCounts {
     connectedCount: record.connectedCount,
     abandonedCount: record.abandonedCount,
     countByVerdict: record.countByVerdict,
-    unansweredCountByCause: Object.fromEntries(unanswered),
+    unansweredCountByCause: record.unansweredCountByCause,
     answerToAgentMs: [],
   };
 }
-
-/** The carrier's intercept comes both before an answer (by its cause) and after it (by its tones); mostly before. */
-const isUnanswered = (cause: string): boolean =>
-  END_CAUSES.some(({ name }) => name === cause && (!endCause(name).wasAnswered || name === 'intercept'));
 
 function callOf(attempt: AttemptRecord): CallResource {
   return {

@@ -39,6 +39,7 @@ export const CALL_STATES = [
 /** What can happen to a call. */
 export type CallNews = (typeof CALL_NEWS)[number];
 
+/** Everything the table has a cell for, in the order in which a call meets it. */
 export const CALL_NEWS = [
   /** The attempt is in the store. */
   'written',

@@ -53,6 +53,7 @@ export type EndCauseName =
   | 'ended-by-operator'
   | 'impossible-event';
 
+/** One way an attempt can end, with what follows from it. */
 export interface EndCause {
   readonly name: EndCauseName;
   readonly blame: Blame;
@@ -181,5 +182,9 @@ export function endCauseByQ850(q850: number): EndCause {
   return endCause(BY_Q850[q850] ?? 'unspecified');
 }
 
-/** Q.850 values we send when we end a call ourselves. */
+/** Q.850 16: the cause we send when we end a call in good order. */
 export const Q850_NORMAL_CLEARING = 16;
+/** Q.850 17, sent to a phone that calls the log-in code while it holds a line already. */
+export const Q850_USER_BUSY = 17;
+/** Q.850 21, sent to callers we do not want: strangers, and feature codes that mean nothing now. */
+export const Q850_CALL_REJECTED = 21;

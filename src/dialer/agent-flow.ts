@@ -11,8 +11,10 @@ import { dispose } from './wrap-up.js';
 
 /** The agent at his phone: keys, orders from his screen, and the end of his line. */
 
-/** Keys of one sequence lie no further apart. */
+/** Keys of one sequence lie no further apart. Chosen: ample for a desk phone; a `*` keyed by mistake is soon forgotten. */
 const KEY_GAP_MAX_MS: Ms = 4_000;
+/** Why an agent leaves whose phone went away; taken back when it returns in time. */
+const PHONE_GONE = 'phone unregistered';
 
 /** A key on the nailed-up line. */
 export function agentKeyed(ctx: DialerContext, agent: Agent, digit: string): void {
@@ -40,11 +42,11 @@ function keySequence(ctx: DialerContext, agent: Agent): void {
   const [, code, reasonDigit] = agent.keys;
   if (code === '1' && reasonDigit === undefined) return;
   agent.keys = '';
-  const isDone = orderOf(ctx, agent, code, reasonDigit);
-  if (!isDone) tell(ctx, agent, 'notPossible');
+  if (!obeyCode(ctx, agent, code, reasonDigit)) tell(ctx, agent, 'notPossible');
 }
 
-function orderOf(
+/** False when the code is none, or means nothing now. */
+function obeyCode(
   ctx: DialerContext,
   agent: Agent,
   code: string | undefined,
@@ -125,11 +127,21 @@ function logOut(ctx: DialerContext, agent: Agent, reason: string): boolean {
 
 /** The agent's own call has ended: he hung up, or the line dropped. */
 export function lineEnded(ctx: DialerContext, agent: Agent, isOrderly: boolean): void {
+  partFromContact(ctx, agent, isOrderly);
+  if (agent.line !== undefined) goOffline(ctx, agent, isOrderly ? 'hung up' : 'line lost');
+}
+
+/** The agent's line stands but cannot be put into his bridge: it is no seat. */
+export function lineUnusable(ctx: DialerContext, agent: Agent): void {
+  partFromContact(ctx, agent, false);
+  takeOffLine(ctx, agent, 'bridge-failed');
+}
+
+function partFromContact(ctx: DialerContext, agent: Agent, isOrderly: boolean): void {
   const attempt = agent.attempt;
   if (agent.state === 'wrap-up') disposeByDefault(ctx, agent);
   else if (attempt !== undefined) loseAgent(ctx, attempt, isOrderly);
   agent.attempt = undefined;
-  if (agent.line !== undefined) goOffline(ctx, agent, isOrderly ? 'hung up' : 'line lost');
 }
 
 /** The contact's side of a lost line: back into the queue before the talk, ended after. */
@@ -146,14 +158,10 @@ function loseAgent(ctx: DialerContext, attempt: Attempt, isOrderly: boolean): vo
   waitForAgent(ctx, attempt);
 }
 
-function disposeByDefault(ctx: DialerContext, agent: Agent): void {
+/** Ends a wrap-up in which the agent has said nothing: its limit has passed, or he is leaving. */
+export function disposeByDefault(ctx: DialerContext, agent: Agent): void {
   const attempt = agent.attempt;
   if (attempt !== undefined) dispose(ctx, agent, attempt.campaign.config.defaultDisposition, false);
-}
-
-/** The limit of a wrap-up has passed. */
-export function wrapUpRanOut(ctx: DialerContext, agent: Agent): void {
-  disposeByDefault(ctx, agent);
 }
 
 /**
@@ -165,10 +173,9 @@ export function phoneChanged(ctx: DialerContext, agent: Agent, isRegistered: boo
     if (agent.leavingBecause === PHONE_GONE) agent.leavingBecause = undefined;
     return;
   }
-  logOut(ctx, agent, PHONE_GONE);
+  // A log-out he asked for before stands, whatever his phone does meanwhile.
+  if (agent.leavingBecause === undefined) logOut(ctx, agent, PHONE_GONE);
 }
-
-const PHONE_GONE = 'phone unregistered';
 
 function tell(ctx: DialerContext, agent: Agent, sound: 'paused' | 'resumed' | 'notPossible'): void {
   if (agent.line) ctx.play(agent.line.callId, [ctx.config.keypad.sounds[sound]], 'whisper');

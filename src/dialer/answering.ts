@@ -4,7 +4,7 @@ import { endCall, hangUp, stopAnalysis } from './call-ending.js';
 import { waitForAgent } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
-import type { Input } from './input.js';
+import type { AnswerVerdict, Input } from './input.js';
 import { askDoNotCall } from './settlement.js';
 
 /** From the answer to the agent, to a message, or to the end. */
@@ -60,25 +60,33 @@ export function analysed(
   attempt.verdict = news.verdict;
   attempt.verdictAt = ctx.now.monotonicMs;
   ctx.waits.cancel({ kind: 'verdict-limit', callId: attempt.callId });
-  learnAnswer(ctx, attempt);
   const { config } = attempt.campaign;
-  switch (news.verdict) {
-    case 'person':
-      foundPerson(ctx, attempt, news.silentForMs);
-      return;
+  if (news.verdict === 'person') foundPerson(ctx, attempt, news.silentForMs);
+  else if (news.verdict === 'no-speech' && config.onNoSpeech === 'connect') foundPerson(ctx, attempt, 0);
+  else foundOther(ctx, attempt, news.verdict, news.tone);
+}
+
+/** Nobody is on the line whom an agent could talk to. */
+function foundOther(
+  ctx: DialerContext,
+  attempt: Attempt,
+  verdict: Exclude<AnswerVerdict, 'person'>,
+  tone: string | undefined,
+): void {
+  learnAnswer(ctx, attempt, 'answered-by-other');
+  switch (verdict) {
     case 'machine':
-      if (config.onMachine === 'hang-up') endCall(ctx, attempt, 'machine-hung-up');
+      if (attempt.campaign.config.onMachine === 'hang-up') endCall(ctx, attempt, 'machine-hung-up');
       else awaitGreetingEnd(ctx, attempt);
       return;
     case 'no-speech':
-      if (config.onNoSpeech === 'connect') foundPerson(ctx, attempt, 0);
-      else endCall(ctx, attempt, 'no-speech');
+      endCall(ctx, attempt, 'no-speech');
       return;
     case 'tone':
-      endCall(ctx, attempt, news.tone === 'sit' ? 'intercept' : 'tone');
+      endCall(ctx, attempt, tone === 'sit' ? 'intercept' : 'tone');
       return;
     default:
-      assertNever(news.verdict);
+      assertNever(verdict);
   }
 }
 
@@ -87,6 +95,7 @@ export function foundPerson(ctx: DialerContext, attempt: Attempt, silentForMs: M
   if (!ctx.moveCall(attempt, 'person-found')) return;
   ctx.waits.cancel({ kind: 'verdict-limit', callId: attempt.callId });
   attempt.verdictAt ??= ctx.now.monotonicMs;
+  learnAnswer(ctx, attempt, 'answered-by-person');
   attempt.greetingEndedAt = monotonicMs(ctx.now.monotonicMs - silentForMs);
   waitForAgent(ctx, attempt);
 }
@@ -99,11 +108,12 @@ function awaitGreetingEnd(ctx: DialerContext, attempt: Attempt): void {
 /** The machine has finished speaking: our message. */
 export function greetingEnded(ctx: DialerContext, attempt: Attempt): void {
   const message = attempt.campaign.config.machineMessage;
-  if (message === undefined) {
+  // The campaign may have lost its message while the machine spoke.
+  if (attempt.state === 'greeting' && message === undefined) {
     endCall(ctx, attempt, 'machine-hung-up');
     return;
   }
-  if (!ctx.moveCall(attempt, 'greeting-ended')) return;
+  if (!ctx.moveCall(attempt, 'greeting-ended') || message === undefined) return;
   ctx.waits.cancel({ kind: 'greeting-limit', callId: attempt.callId });
   stopAnalysis(ctx, attempt);
   attempt.playbackId = ctx.play(attempt.callId, [message], 'replace');
@@ -141,10 +151,8 @@ export function contactKeyed(ctx: DialerContext, attempt: Attempt, digit: string
   messageEnded(ctx, attempt, false);
 }
 
-function learnAnswer(ctx: DialerContext, attempt: Attempt): void {
+function learnAnswer(ctx: DialerContext, attempt: Attempt, type: 'answered-by-person' | 'answered-by-other'): void {
   const rangForMs = (attempt.answeredAt?.monotonicMs ?? ctx.now.monotonicMs) - attempt.begunAt;
-  const type = attempt.verdict === 'person' ? 'answered-by-person' : 'answered-by-other';
   attempt.campaign.pacing.learn({ type, rangForMs }, ctx.now);
 }
-
 

@@ -1,11 +1,11 @@
 import { endCauseByQ850, Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
-import { isUnanswered, type CallState } from '../call/call-state.js';
+import type { CallState } from '../call/call-state.js';
 import { assertNever } from '../units/assert-never.js';
 import type { Ms } from '../units/time.js';
-import { contactGone } from './wrap-up.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
 import { settle } from './settlement.js';
+import { contactGone } from './wrap-up.js';
 
 /** How a call ends, by our hang-up or by the switch's word: every end comes through here, once. */
 
@@ -32,30 +32,30 @@ export function stopAnalysis(ctx: DialerContext, attempt: Attempt): void {
 
 /** The switch says the call is no more. */
 export function gone(ctx: DialerContext, attempt: Attempt, q850: number, sipCode: number | undefined): void {
-  const state = attempt.state;
-  if (ctx.moveCall(attempt, 'gone')) finish(ctx, attempt, q850, sipCode, state);
+  const endedIn = attempt.state;
+  if (ctx.moveCall(attempt, 'gone')) finish(ctx, attempt, q850, sipCode, endedIn);
 }
 
-/** Books the end once, frees the line and settles the contact, now or after wrap-up. */
+/**
+ * Books the end once, frees the line and settles the contact, now or after wrap-up.
+ * @param endedIn the state the call was in when the end came.
+ */
 export function finish(
   ctx: DialerContext,
   attempt: Attempt,
   q850: number,
   sipCode: number | undefined,
-  endedIn: CallState = 'writing',
+  endedIn: CallState,
 ): void {
-  const campaign = attempt.campaign;
-  const cause = attempt.endingBecause ?? causeOf(endedIn, q850);
-  cancelWaits(ctx, attempt);
+  ctx.waits.cancelCall(attempt.callId);
   attempt.trunk.lineCount -= 1;
-  if (!isUnanswered(endedIn)) stopAnalysis(ctx, attempt);
-  if (endedIn === 'playing-safe-harbour' || endedIn === 'playing-message') {
-    const message = endedIn === 'playing-message' ? 'machine' : 'safe-harbour';
-    ctx.say({ type: 'message-played', callId: attempt.callId, message, isWhole: false });
-  }
-  const rangForMs = ctx.now.monotonicMs - attempt.begunAt;
-  if (isUnanswered(endedIn)) campaign.pacing.learn({ type: 'unanswered', rangForMs }, ctx.now);
-  const agent = attempt.agent;
+  if (attempt.answeredAt !== undefined) stopAnalysis(ctx, attempt);
+  else if (endedIn !== 'writing') learnUnanswered(ctx, attempt);
+  tellCutMessage(ctx, attempt, endedIn);
+  const isLost = isLostWithTrunk(attempt, endedIn, sipCode);
+  const cause = attempt.endingBecause ?? (isLost ? 'trunk-down' : causeOf(endedIn, q850));
+  attempt.endingBecause = cause;
+  const { campaign, agent, connectedAt } = attempt;
   ctx.say({
     type: 'attempt-ended',
     callId: attempt.callId,
@@ -66,12 +66,35 @@ export function finish(
     sipCode,
     verdict: attempt.verdict,
     agentId: agent?.config.agentId,
-    talkMs: attempt.connectedAt ? ctx.now.monotonicMs - attempt.connectedAt.monotonicMs : 0,
+    talkMs: connectedAt ? ctx.now.monotonicMs - connectedAt.monotonicMs : 0,
   });
-  attempt.endingBecause = cause;
   ctx.campaignsToPace.add(campaign);
   const isWrappedUp = agent !== undefined && contactGone(ctx, agent, attempt);
   if (!isWrappedUp) settle(ctx, attempt, undefined);
+}
+
+function learnUnanswered(ctx: DialerContext, attempt: Attempt): void {
+  const rangForMs = ctx.now.monotonicMs - attempt.begunAt;
+  attempt.campaign.pacing.learn({ type: 'unanswered', rangForMs }, ctx.now);
+}
+
+/** Our recorded message was under way when the other side hung up. */
+function tellCutMessage(ctx: DialerContext, attempt: Attempt, endedIn: CallState): void {
+  if (endedIn !== 'playing-safe-harbour' && endedIn !== 'playing-message') return;
+  const message = endedIn === 'playing-message' ? 'machine' : 'safe-harbour';
+  ctx.say({ type: 'message-played', callId: attempt.callId, message, isWhole: false });
+}
+
+/** RFC 3261, 17.1.1.2: what our own switch makes of an INVITE that nobody answered. */
+const SIP_REQUEST_TIMED_OUT = 408;
+
+/**
+ * Whether the trunk went away before the carrier gave any sign: the contact
+ * had no part in that. What the carrier itself has said is believed.
+ */
+export function isLostWithTrunk(attempt: Attempt, state: CallState, sipCode: number | undefined): boolean {
+  const isUnheard = sipCode === undefined || sipCode === SIP_REQUEST_TIMED_OUT;
+  return state === 'dialling' && isUnheard && !attempt.trunk.isReachable;
 }
 
 /** The end cause where we did not end the call ourselves, from where it stood. */
@@ -100,21 +123,4 @@ function causeOf(state: CallState, q850: number): EndCauseName {
       return assertNever(state);
   }
 }
-
-function cancelWaits(ctx: DialerContext, attempt: Attempt): void {
-  const { callId } = attempt;
-  for (const kind of CALL_WAITS) ctx.waits.cancel({ kind, callId });
-}
-
-/** Every limit that can run for a call. */
-export const CALL_WAITS = [
-  'rate-wait',
-  'setup-limit',
-  'verdict-limit',
-  'agent-wait',
-  'join-limit',
-  'greeting-limit',
-  'message-limit',
-  'end-limit',
-] as const;
 

@@ -1,24 +1,21 @@
 import { assertNever } from '../units/assert-never.js';
 import { abandon, foundPerson, greetingEnded, messageEnded } from './answering.js';
-import { type CALL_WAITS, endCall, gone } from './call-ending.js';
+import { endCall, gone, isLostWithTrunk } from './call-ending.js';
 import { joinFailed } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
 import { dial } from './dialling.js';
 import { mayStillDial } from './placing.js';
+import type { CallWait } from './waits.js';
 
 /** A limit of a call has passed: every state has a way out, whatever the switch or the analysis fail to say. */
-export function callLimitPassed(
-  ctx: DialerContext,
-  attempt: Attempt,
-  kind: (typeof CALL_WAITS)[number],
-): void {
+export function callLimitPassed(ctx: DialerContext, attempt: Attempt, kind: CallWait): void {
   switch (kind) {
     case 'rate-wait':
       dial(ctx, attempt, mayStillDial(ctx, attempt.campaign));
       return;
     case 'setup-limit':
-      endCall(ctx, attempt, 'no-answer');
+      endCall(ctx, attempt, isLostWithTrunk(attempt, attempt.state, undefined) ? 'trunk-down' : 'no-answer');
       return;
     case 'verdict-limit':
       foundPerson(ctx, attempt, 0);

@@ -14,6 +14,7 @@ export interface DialerConfig {
   readonly keypad: KeypadConfig;
 }
 
+/** A carrier's line as far as dialling is bound by it; a campaign's caps count as well, and the lower one holds. */
 export interface TrunkConfig {
   readonly name: TrunkName;
   /** New calls a second on this trunk, above 0. */
@@ -22,6 +23,7 @@ export interface TrunkConfig {
   readonly linesMax: number;
 }
 
+/** A seat: one person at one phone, working for one campaign. */
 export interface AgentConfig {
   readonly agentId: AgentId;
   /** The phone this agent sits at. */
@@ -43,6 +45,7 @@ export interface RecycleRule {
   readonly attemptsMax: number;
 }
 
+/** What an agent can say came of a conversation. */
 export interface DispositionConfig {
   /** Short name kept with the call, e.g. `sale`. */
   readonly name: string;
@@ -61,6 +64,7 @@ export interface CallingHours {
   readonly toMinute: number;
 }
 
+/** How one campaign dials, whom it connects and what it says; changes count for calls from then on. */
 export interface CampaignConfig {
   readonly campaignId: CampaignId;
   readonly trunk: TrunkName;

@@ -31,7 +31,7 @@ export function connectWaiting(ctx: DialerContext, campaign: Campaign): void {
 }
 
 /** The agent of this campaign who has waited longest; undefined when none is available. */
-export function longestAvailable(ctx: DialerContext, campaign: Campaign): Agent | undefined {
+function longestAvailable(ctx: DialerContext, campaign: Campaign): Agent | undefined {
   let longest: Agent | undefined;
   for (const agent of ctx.agents.values()) {
     if (agent.state !== 'available' || agent.config.campaignId !== campaign.config.campaignId) continue;

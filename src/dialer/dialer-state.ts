@@ -65,6 +65,7 @@ export interface AgentLineState {
   wrongPinCount: number;
 }
 
+/** A campaign as it runs: its orders, its contacts at hand and its attempts. */
 export interface Campaign {
   config: CampaignConfig;
   order: 'running' | 'paused' | 'stopped';
@@ -84,6 +85,7 @@ export interface Campaign {
   toldPacing: string;
 }
 
+/** A trunk as it stands now, shared by all campaigns that dial on it. */
 export interface Trunk {
   config: TrunkConfig;
   /** As a campaign's. */

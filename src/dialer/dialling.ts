@@ -45,14 +45,14 @@ export function dial(ctx: DialerContext, attempt: Attempt, mayStillDial: boolean
 /** Ends an attempt that was never dialled. */
 export function withdraw(ctx: DialerContext, attempt: Attempt, because: EndCauseName): void {
   attempt.endingBecause = because;
-  if (ctx.moveCall(attempt, 'withdrawn')) finish(ctx, attempt, 0, undefined);
+  if (ctx.moveCall(attempt, 'withdrawn')) finish(ctx, attempt, 0, undefined, 'writing');
 }
 
 /** The switch did not take our originate: the call never was. */
 export function originateFailed(ctx: DialerContext, attempt: Attempt, because: EndCauseName): void {
-  const state = attempt.state;
+  const endedIn = attempt.state;
   if (!ctx.moveCall(attempt, 'originate-failed')) return;
   attempt.endingBecause ??= because;
-  finish(ctx, attempt, 0, undefined, state);
+  finish(ctx, attempt, 0, undefined, endedIn);
 }
 

@@ -11,6 +11,7 @@ import type { AnswerVerdict } from './input.js';
  */
 export type DialerEvent = { readonly atMs: EpochMs } & DialerEventBody;
 
+/** An event before it has its instant. */
 export type DialerEventBody =
   | {
       readonly type: 'campaign-changed';
@@ -148,4 +149,5 @@ export type DialerEventBody =
   /** A late message, ignored: ordinary, counted. */
   | { readonly type: 'late-noted'; readonly callId: CallId; readonly what: string };
 
+/** What somebody must look at. One stands at a time of each name; `impossible-event` is never cleared, for it tells of a bug. */
 export type AlarmName = 'switch-lost' | 'store-failed' | 'trunk-down' | 'impossible-event' | 'unowned-call';

@@ -98,6 +98,7 @@ export interface PeopleReached {
   readonly abandonedCount: number;
 }
 
+/** An attempt of the run before whose contact was not settled; its call may live or not, the switch will tell. */
 export interface OpenAttempt {
   readonly callId: CallId;
   readonly campaignId: CampaignId;
@@ -110,6 +111,7 @@ export interface OpenAttempt {
   readonly isInWrapUp: boolean;
 }
 
+/** An agent who was logged in when the run before ended; the line may live or not. */
 export interface AgentLine {
   readonly agentId: AgentId;
   readonly phone: PhoneName;

@@ -1,4 +1,4 @@
-import { Q850_NORMAL_CLEARING } from '../call/end-cause.js';
+import { Q850_CALL_REJECTED, Q850_NORMAL_CLEARING, Q850_USER_BUSY } from '../call/end-cause.js';
 import type { CallId, PhoneName } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
@@ -9,20 +9,16 @@ import { takeOffLine } from './line-ending.js';
 
 /** Time for the PIN, all tries together. Chosen: a minute is ample for a keypad. */
 const LOG_IN_LIMIT_MS: Ms = 60_000;
-/** Q.850 21, call rejected: the caller is not one of ours. */
-const Q850_REJECTED = 21;
-/** Q.850 17, user busy: this phone holds a line already. */
-const Q850_BUSY = 17;
 
 /** A phone called the log-in code. */
 export function logInCalled(ctx: DialerContext, callId: CallId, phone: PhoneName | undefined): void {
   const agent = phone && ctx.agentByPhone.get(phone);
   if (agent === undefined || ctx.isDraining) {
-    ctx.order({ type: 'hang-up', callId, q850: Q850_REJECTED });
+    ctx.order({ type: 'hang-up', callId, q850: Q850_CALL_REJECTED });
     return;
   }
   if (agent.line !== undefined) {
-    ctx.order({ type: 'hang-up', callId, q850: Q850_BUSY });
+    ctx.order({ type: 'hang-up', callId, q850: Q850_USER_BUSY });
     return;
   }
   agent.line = { callId, pinDigits: '', wrongPinCount: 0 };
@@ -87,7 +83,7 @@ export function seated(ctx: DialerContext, agent: Agent): void {
 /** A feature code other than log-in, from a second line of the phone: done, confirmed by a prompt, and hung up. */
 export function answerFeature(ctx: DialerContext, callId: CallId, isDone: boolean, feature: string): void {
   if (!isDone) {
-    ctx.order({ type: 'hang-up', callId, q850: Q850_REJECTED });
+    ctx.order({ type: 'hang-up', callId, q850: Q850_CALL_REJECTED });
     return;
   }
   const { sounds } = ctx.config.keypad;

@@ -12,6 +12,7 @@ export interface Output {
   readonly wakeAt: WakeAt | undefined;
 }
 
+/** The soonest thing the dialer waits for. */
 export interface WakeAt {
   readonly monotonicMs: MonotonicMs;
   readonly reason: string;

@@ -1,26 +1,24 @@
 import type { CommandFailure, OfferedRequest, SwitchCommand, SwitchEvent } from '../telephony/switch.js';
-import { Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
+import { Q850_CALL_REJECTED, Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
 import { assertNever } from '../units/assert-never.js';
 import type { CallId, PhoneName, TrunkName } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
-import { agentKeyed, lineEnded, orderAgent, phoneChanged } from './agent-flow.js';
+import { agentKeyed, lineEnded, lineUnusable, orderAgent, phoneChanged } from './agent-flow.js';
 import { answered, contactKeyed, foundPerson, messageEnded } from './answering.js';
-import { endCall, gone } from './call-ending.js';
+import { gone } from './call-ending.js';
 import { joinFailed, joined } from './connecting.js';
-import type { Agent, Attempt } from './dialer-state.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
+import type { Agent, Attempt } from './dialer-state.js';
 import { originateFailed } from './dialling.js';
 import { answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
-import { takeOffLine } from './line-ending.js';
 import { reconcile } from './reconcile.js';
 
 /** What the switch says, given to the call, agent or campaign it is about. */
 
-/** Q.850 21, call rejected. */
-const Q850_REJECTED = 21;
 /** Q.850 causes by which a phone ends its call in good order: normal clearing, and none given. */
 const ORDERLY_CAUSES: readonly number[] = [0, Q850_NORMAL_CLEARING];
 
+/** Takes one event of the switch, whatever it is about; what is known of nothing here is noted or passed over. */
 export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
   switch (event.type) {
     case 'command-done':
@@ -137,11 +135,11 @@ function causeOfFailure(failure: Exclude<CommandFailure, 'switch-lost'>): EndCau
   }
 }
 
-/** The bridge of an agent whose own line cannot be put into it is no seat. */
+/** Either a contact could not be joined to his agent, or an agent's own line to his bridge. */
 function bridgeFailed(ctx: DialerContext, callId: CallId): void {
   if (withAttempt(ctx, callId, (attempt) => joinFailed(ctx, attempt))) return;
   const agent = ctx.agentByLine.get(callId);
-  if (agent !== undefined) takeOffLine(ctx, agent, 'bridge-failed');
+  if (agent !== undefined) lineUnusable(ctx, agent);
 }
 
 function offered(
@@ -151,7 +149,7 @@ function offered(
   request: OfferedRequest,
 ): void {
   if (request.kind === 'inbound') {
-    ctx.order({ type: 'hang-up', callId, q850: Q850_REJECTED });
+    ctx.order({ type: 'hang-up', callId, q850: Q850_CALL_REJECTED });
     return;
   }
   if (request.feature === 'log-in') {
@@ -182,12 +180,8 @@ function obeyFeature(ctx: DialerContext, agent: Agent, feature: string, argument
 }
 
 function callAnswered(ctx: DialerContext, callId: CallId): void {
-  const isKnown =
-    withAttempt(ctx, callId, (attempt) => {
-      const isExpected = attempt.state !== 'writing';
-      answered(ctx, attempt);
-      if (!isExpected) endCall(ctx, attempt, 'impossible-event');
-    }) || ctx.agentByLine.has(callId) || ctx.featureCalls.has(callId);
+  const isContact = withAttempt(ctx, callId, (attempt) => answered(ctx, attempt));
+  const isKnown = isContact || ctx.agentByLine.has(callId) || ctx.featureCalls.has(callId);
   if (!isKnown) ctx.noteLate(callId, 'answered after it had ended');
 }
 

@@ -2,25 +2,34 @@ import type { CallId, AgentId, CampaignId } from '../units/ids.js';
 import type { MonotonicMs } from '../units/time.js';
 import type { WakeAt } from './output.js';
 
+/** What can be waited for with a call. */
+export type CallWait = (typeof CALL_WAITS)[number];
+
+const CALL_WAITS = [
+  /** A written attempt may be dialled once the caps on calls a second allow it. */
+  'rate-wait',
+  /** The switch owes us the end of a call's setting up. */
+  'setup-limit',
+  /** The analysis owes us a verdict. */
+  'verdict-limit',
+  /** Longest wait of a person for an agent. */
+  'agent-wait',
+  /** The switch owes us the joined bridge. */
+  'join-limit',
+  /** A machine's greeting must end at last. */
+  'greeting-limit',
+  /** A recorded message must end at last. */
+  'message-limit',
+  /** The switch owes us the end of a call we hung up. */
+  'end-limit',
+] as const;
+
 /** Something the dialer waits for until a limit; data, never a timer. */
 export type Wait =
-  /** A written attempt may be dialled once the caps on calls a second allow it. */
-  | { readonly kind: 'rate-wait'; readonly callId: CallId }
-  /** The switch owes us the end of a call's setting up. */
-  | { readonly kind: 'setup-limit'; readonly callId: CallId }
-  /** The analysis owes us a verdict. */
-  | { readonly kind: 'verdict-limit'; readonly callId: CallId }
-  /** Longest wait of a person for an agent. */
-  | { readonly kind: 'agent-wait'; readonly callId: CallId }
-  /** The switch owes us the joined bridge. */
-  | { readonly kind: 'join-limit'; readonly callId: CallId }
-  /** A machine's greeting must end at last. */
-  | { readonly kind: 'greeting-limit'; readonly callId: CallId }
-  /** A recorded message must end at last. */
-  | { readonly kind: 'message-limit'; readonly callId: CallId }
-  /** The switch owes us the end of a call we hung up. */
-  | { readonly kind: 'end-limit'; readonly callId: CallId }
+  | { readonly kind: CallWait; readonly callId: CallId }
+  /** The caller of the log-in code must have keyed the PIN. */
   | { readonly kind: 'log-in-limit'; readonly agentId: AgentId }
+  /** Longest wrap-up of an agent. */
   | { readonly kind: 'wrap-up'; readonly agentId: AgentId }
   /** A campaign can place its next call, by rate, by hours or because a contact falls due. */
   | { readonly kind: 'pace'; readonly campaignId: CampaignId };
@@ -59,6 +68,11 @@ export class Waits {
   /** Waits no longer; harmless when nothing waited. */
   cancel(wait: Wait): void {
     this.#live.delete(keyOf(wait));
+  }
+
+  /** Waits for nothing more with this call. */
+  cancelCall(callId: CallId): void {
+    for (const kind of CALL_WAITS) this.cancel({ kind, callId });
   }
 
   /** Takes out one wait that is due, earliest first; undefined when none is. */

@@ -1,4 +1,3 @@
-import type { Ms } from '../units/time.js';
 import type { DispositionConfig } from './config.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
@@ -37,7 +36,7 @@ export function startWrapUp(ctx: DialerContext, agent: Agent, attempt: Attempt):
     return;
   }
   if (agent.line) ctx.play(agent.line.callId, [ctx.config.keypad.sounds.wrapUpTone], 'whisper');
-  ctx.waitFor({ kind: 'wrap-up', agentId: agent.config.agentId }, wrapUpMaxMs as Ms);
+  ctx.waitFor({ kind: 'wrap-up', agentId: agent.config.agentId }, wrapUpMaxMs);
 }
 
 /** The agent, or the end of wrap-up, says what came of the call; the next one may come. */

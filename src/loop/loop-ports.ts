@@ -25,6 +25,7 @@ export interface LoopStore {
   restore(): Promise<RestoredState>;
 }
 
+/** An attempt as it is written before anything is dialled. */
 export interface AttemptOnPaper {
   readonly callId: CallId;
   readonly campaignId: CampaignId;
@@ -33,6 +34,7 @@ export interface AttemptOnPaper {
   readonly writtenAtMs: EpochMs;
 }
 
+/** What came of writing an attempt; `do-not-call` when the number came onto the list after the contact was offered. */
 export type AttemptWriting = 'written' | 'do-not-call' | 'store-failed';
 
 /** A contact with the number that the dialer never sees. */

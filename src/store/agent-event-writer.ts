@@ -14,6 +14,7 @@ export interface AgentEventWriter {
 /** A session lasts while the agent is logged in. */
 const isLoggedIn = (state: AgentState): boolean => state !== 'offline' && state !== 'logging-in';
 
+/** Prepares its statements on this connection, which must outlive it. */
 export function createAgentEventWriter(sqlite: SqliteDatabase): AgentEventWriter {
   const statements = prepareStatements(sqlite);
   return {

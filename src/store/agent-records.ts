@@ -68,6 +68,7 @@ export function listAgents(runner: QueryRunner, tenantId: TenantId): AgentRecord
   return runner.all(selectAgents(tenantId).orderBy('name').orderBy('agent_id')).map(agentRecordOf);
 }
 
+/** One agent with where he stands; undefined for an id the tenant does not have. */
 export function getAgent(runner: QueryRunner, tenantId: TenantId, agentId: AgentId): AgentRecord | undefined {
   const row = runner.get(selectAgents(tenantId).where('agent_id', '=', agentId));
   return row === undefined ? undefined : agentRecordOf(row);

@@ -99,6 +99,7 @@ export function listAttempts(runner: QueryRunner, tenantId: TenantId, filter: At
   return pageOf(runner.all(query), filter, attemptRecordOf, (row) => `${String(row.written_at_ms)}.${row.call_id}`);
 }
 
+/** One attempt with its contact; undefined for a call the tenant never made. */
 export function getAttempt(runner: QueryRunner, tenantId: TenantId, callId: CallId): AttemptRecord | undefined {
   const row = runner.get(selectAttempts(tenantId).where('attempts.call_id', '=', callId));
   return row === undefined ? undefined : attemptRecordOf(row);

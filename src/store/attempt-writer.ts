@@ -22,6 +22,7 @@ interface Standing {
   readonly listed: string | null;
 }
 
+/** Prepares its statements on this connection, which must outlive it. */
 export function createAttemptWriter(sqlite: SqliteDatabase): AttemptWriter {
   const standing = prepareQuery<{ tenantId: string; campaignId: string; id: number }, Standing>(sqlite, (p) =>
     queries

@@ -24,6 +24,8 @@ export interface CampaignCounts {
   readonly endedCount: number;
   /** Ended attempts by cause; a cause that did not occur is absent. */
   readonly countByCause: Readonly<Partial<Record<EndCauseName, number>>>;
+  /** Those of them that nobody had answered: some causes come both before and after an answer. */
+  readonly unansweredCountByCause: Readonly<Partial<Record<EndCauseName, number>>>;
   /** Contacts who asked not to be called again. */
   readonly doNotCallCount: number;
   /** Abandoned of the people who were to be connected: abandoned / (abandoned + connected); undefined without any. */
@@ -65,7 +67,7 @@ export function countAttempts(runner: QueryRunner, tenantId: TenantId, span: Cou
 type Tally = {
   -readonly [Name in Exclude<keyof CampaignCounts, 'abandonRatio' | 'answerRatio'>]: CampaignCounts[Name] extends number
     ? number
-    : Name extends 'countByVerdict' | 'countByCause'
+    : Name extends 'countByVerdict' | 'countByCause' | 'unansweredCountByCause'
       ? { -readonly [Key in keyof CampaignCounts[Name]]: CampaignCounts[Name][Key] }
       : CampaignCounts[Name];
 };
@@ -80,6 +82,7 @@ const emptyTally = (campaignId: CampaignId): Tally => ({
   abandonedCount: 0,
   endedCount: 0,
   countByCause: {},
+  unansweredCountByCause: {},
   doNotCallCount: 0,
 });
 
@@ -93,6 +96,8 @@ function addGroup(tally: Tally, group: Group): void {
   if (group.cause !== null) {
     tally.endedCount += group.attempts;
     tally.countByCause[group.cause] = (tally.countByCause[group.cause] ?? 0) + group.attempts;
+    const unanswered = group.attempts - group.answered;
+    if (unanswered > 0) tally.unansweredCountByCause[group.cause] = (tally.unansweredCountByCause[group.cause] ?? 0) + unanswered;
   }
 }
 

@@ -47,6 +47,7 @@ export function listCampaigns(runner: QueryRunner, tenantId: TenantId): Campaign
     .map(campaignRecordOf);
 }
 
+/** One campaign with its configuration and order; undefined for an id the tenant does not have. */
 export function getCampaign(runner: QueryRunner, tenantId: TenantId, campaignId: CampaignId): CampaignRecord | undefined {
   const row = runner.get(
     queries.selectFrom('campaigns').selectAll().where('tenant_id', '=', tenantId).where('campaign_id', '=', campaignId),

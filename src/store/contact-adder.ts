@@ -16,6 +16,7 @@ export interface ContactToAdd {
   readonly dueAtMs: number;
 }
 
+/** What came of adding a contact; nothing is written unless it was `added`. */
 export type ContactAdded =
   | { readonly outcome: 'added'; readonly contactId: ContactId }
   /** The campaign has a contact of this number, or the number is on the do-not-call list, or there is no such campaign. */
@@ -24,6 +25,7 @@ export type ContactAdded =
 /** Adds one contact; the caller holds the transaction. */
 export type ContactAdder = (tenantId: TenantId, contact: ContactToAdd) => ContactAdded;
 
+/** Prepares its statements on this connection, which must outlive it. */
 export function createContactAdder(sqlite: SqliteDatabase): ContactAdder {
   const campaign = prepareQuery<{ tenantId: string; campaignId: string }, unknown>(sqlite, (p) =>
     queries

@@ -26,6 +26,7 @@ export interface ContactImport {
   readonly refusedFile?: string | undefined;
 }
 
+/** What a file has brought; imported and refused are all its rows together. */
 export interface ContactImportResult {
   readonly importId: number;
   readonly importedCount: number;
@@ -57,6 +58,7 @@ export interface ImportThreadData {
   readonly request: ContactImport;
 }
 
+/** How an import's thread ends in the ordinary ways; a failing store is an exception. */
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly result: ContactImportResult }
   | { readonly outcome: 'refused'; readonly message: string };

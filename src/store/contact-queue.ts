@@ -36,6 +36,7 @@ const OPEN = sql<'open'>`'open'`;
 /** Above every priority: where the walk through them begins. */
 const PRIORITY_END = 10;
 
+/** Nothing counts as offered at first, as after a restart: what was out then is offered again. */
 export function createContactQueue(sqlite: SqliteDatabase): ContactQueue {
   const offered = new Set<ContactId>();
   const statements = prepareStatements(sqlite);

@@ -30,6 +30,7 @@ export interface ContactRecord {
   readonly sourceLine: number | undefined;
 }
 
+/** Which of a campaign's contacts; all of them where nothing else is named. */
 export interface ContactFilter extends PageRequest {
   readonly campaignId: CampaignId;
   readonly status?: ContactStatus | undefined;
@@ -52,6 +53,7 @@ export function listContacts(runner: QueryRunner, tenantId: TenantId, filter: Co
   return pageOf(runner.all(query), filter, contactRecordOf, (row) => String(row.id));
 }
 
+/** One contact, of any campaign; undefined for an id the tenant does not have. */
 export function getContact(runner: QueryRunner, tenantId: TenantId, contactId: ContactId): ContactRecord | undefined {
   const row = runner.get(
     queries.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('id', '=', rowIdOf(contactId)),
@@ -62,6 +64,7 @@ export function getContact(runner: QueryRunner, tenantId: TenantId, contactId: C
 /** How many contacts of a campaign stand where; a status without contacts is 0. */
 export type ContactCounts = Readonly<Record<ContactStatus, number>>;
 
+/** Counts by an index; an unknown campaign has none. */
 export function countContacts(runner: QueryRunner, tenantId: TenantId, campaignId: CampaignId): ContactCounts {
   const rows = runner.all(
     queries

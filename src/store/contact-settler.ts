@@ -23,6 +23,7 @@ interface Update {
   dueAtMs: number;
 }
 
+/** Prepares its statements on this connection, which must outlive it. */
 export function createContactSettler(sqlite: SqliteDatabase): ContactSettler {
   const statements = prepareStatements(sqlite);
   const doNotCall = createDoNotCallList(sqlite);

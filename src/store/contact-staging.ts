@@ -26,12 +26,14 @@ export interface ImportHead {
   readonly refusedFile: string;
 }
 
+/** A row that becomes no contact; its line counts from 1, the header included. */
 export interface RefusedRow {
   readonly line: number;
   readonly why: string;
   readonly cells: readonly string[];
 }
 
+/** What moving has brought into the store. */
 export interface MovedRows {
   readonly importId: number;
   readonly importedCount: number;
@@ -51,6 +53,7 @@ export interface ContactStaging {
   refusedRows(): IterableIterator<RefusedRow>;
 }
 
+/** Makes the temporary tables, which go with the connection. */
 export function createContactStaging(sqlite: SqliteDatabase): ContactStaging {
   const schema = staging.schema;
   for (const table of [

@@ -12,6 +12,7 @@ export interface ContactToDial extends OfferedContact {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Contacts whose turn it is, in their order; fewer than asked for when no more are due. */
 export interface FetchedContacts {
   readonly contacts: readonly ContactToDial[];
   /**
@@ -21,6 +22,7 @@ export interface FetchedContacts {
   readonly nextDueAtMs: EpochMs | undefined;
 }
 
+/** How many contacts of which campaign are wanted; those due at `nowMs` or before. */
 export interface ContactsToFetch {
   readonly campaignId: string;
   /** 0 and more. */

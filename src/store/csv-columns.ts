@@ -18,6 +18,7 @@ export interface ColumnPlan {
   readonly fieldIndexes: readonly number[];
 }
 
+/** What the header says about the columns, or why nothing can be made of it. */
 export type ColumnFinding =
   | { readonly kind: 'plan'; readonly plan: ColumnPlan }
   /** One sentence with the cure. */

@@ -25,6 +25,7 @@ export interface DoNotCallList {
   remove(tenantId: TenantId, number: string): boolean;
 }
 
+/** Prepares its statements on this connection, which must outlive it. */
 export function createDoNotCallList(sqlite: SqliteDatabase): DoNotCallList {
   const insert = prepareQuery<{ tenantId: string; number: string; source: string; atMs: number; campaignId: string | null }>(
     sqlite,

@@ -13,6 +13,7 @@ export interface EventWriter {
   write(tenantId: TenantId, event: DialerEvent): void;
 }
 
+/** Prepares its statements on this connection, which must outlive it. */
 export function createEventWriter(sqlite: SqliteDatabase): EventWriter {
   const attempts = prepareAttemptUpdates(sqlite);
   const agents = createAgentEventWriter(sqlite);

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import type { SqliteDatabase } from './sqlite-database.js';
 
+/** Which file is opened, and whether to write. */
 export interface OpenSqliteOptions {
   readonly file: string;
   /** A read-only connection; the file must exist. */

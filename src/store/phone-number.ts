@@ -1,5 +1,6 @@
 import { isSupportedCountry, parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/min';
 
+/** A number that can be dialled, or why a cell holds none. */
 export type PhoneNumberReading =
   /** E.164 with `+`. */
   | { readonly kind: 'number'; readonly number: string }

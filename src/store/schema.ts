@@ -29,6 +29,7 @@ interface TenantTable {
   created_at_ms: number;
 }
 
+/** A campaign and the order it was last given. */
 export interface CampaignTable {
   tenant_id: string;
   campaign_id: string;
@@ -45,6 +46,7 @@ export interface CampaignTable {
   changed_at_ms: number;
 }
 
+/** An agent, his PIN as a salted hash, and where he was last heard of. */
 export interface AgentTable {
   tenant_id: string;
   agent_id: string;
@@ -66,6 +68,7 @@ export interface AgentTable {
 /** Where a contact stands: `open` waits for its turn, `in-progress` has a live attempt. */
 export type ContactStatus = 'open' | 'in-progress' | 'closed' | 'do-not-call';
 
+/** A person on a campaign's list and where he stands; one of a number in each campaign. */
 export interface ContactTable {
   id: Generated<number>;
   tenant_id: string;
@@ -90,6 +93,7 @@ export interface ContactTable {
   source_line: number | null;
 }
 
+/** One try at a contact, written before it is dialled and filled in as it goes; a column is null until its moment has come. */
 export interface AttemptTable {
   tenant_id: string;
   call_id: string;
@@ -154,6 +158,7 @@ interface AgentSessionTable {
   ended_why: string | null;
 }
 
+/** Numbers the tenant must not dial, whatever the campaign. */
 export interface DoNotCallTable {
   tenant_id: string;
   number: string;
@@ -164,6 +169,7 @@ export interface DoNotCallTable {
   campaign_id: string | null;
 }
 
+/** One file of contacts that was taken in. */
 export interface ImportTable {
   id: Generated<number>;
   tenant_id: string;
@@ -178,6 +184,7 @@ export interface ImportTable {
   refused_file: string | null;
 }
 
+/** One standing of an alarm, from its raising to its clearing. */
 export interface AlarmTable {
   id: Generated<number>;
   tenant_id: string;

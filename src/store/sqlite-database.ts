@@ -14,6 +14,7 @@ export interface SqliteDatabase {
   close(): void;
 }
 
+/** One compiled statement, run again and again; it lives as long as its connection. */
 export interface SqliteStatement {
   run(...parameters: readonly SqliteValue[]): { readonly changes: number; readonly lastInsertRowid: number };
   get(...parameters: readonly SqliteValue[]): unknown;

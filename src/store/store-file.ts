@@ -19,6 +19,7 @@ const READER_CACHE_KIB = 8 * 1024;
 /** After a burst the write-ahead log is cut back to this. */
 const WAL_SIZE_MAX_BYTES = 64 * 1024 * 1024;
 
+/** Which file, and how large it may become. */
 export interface WritableStoreFileOptions {
   readonly file: string;
   /** The file never grows beyond so many pages of 4 KiB; undefined for no bound. */

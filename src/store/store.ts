@@ -99,6 +99,7 @@ export interface ReportingStore {
   listAlarms(request: PageRequest): Promise<Page<AlarmRecord>>;
 }
 
+/** What a tenant's store is opened with, and who is told when it fails. */
 export interface OpenStoreOptions {
   /** Made when absent, with its folder. */
   readonly file: string;

@@ -60,6 +60,7 @@ export type CommandId = number;
 /** What we ask of a switch; imperative. */
 export type SwitchCommand = { readonly commandId: CommandId } & SwitchCommandBody;
 
+/** A command before it has its number. */
 export type SwitchCommandBody =
   /** Dials a number on a trunk under our own id. `call-ended` closes every originate that was `command-done`. */
   | {
@@ -220,6 +221,7 @@ export interface SwitchSnapshot {
   readonly trunks: readonly { readonly trunk: TrunkName; readonly isReachable: boolean }[];
 }
 
+/** A call of ours that the switch has now. */
 export interface LiveCall {
   readonly callId: CallId;
   readonly state: 'dialling' | 'ringing' | 'answered';
@@ -229,6 +231,7 @@ export interface LiveCall {
   readonly createdAtMs: EpochMs;
 }
 
+/** A bridge of ours that the switch has now, with the calls in it; none when it is empty. */
 export interface LiveBridge {
   readonly bridgeId: BridgeId;
   readonly callIds: readonly CallId[];

@@ -28,13 +28,23 @@ export type PhoneName = Id<'Phone'>;
 /** A sound by its name in the switch's sound folder, without extension. */
 export type SoundName = Id<'Sound'>;
 
+/** Marks a text as a tenant's id; nothing is checked, here and below. */
 export const tenantId = (value: string): TenantId => value as TenantId;
+/** Marks a text as a campaign's id, e.g. one read from the store. */
 export const campaignId = (value: string): CampaignId => value as CampaignId;
+/** Marks a text as a contact's id: the store gives them out, the same in every run. */
 export const contactId = (value: string): ContactId => value as ContactId;
+/** Marks a text as a call's id: minted by the dialer, or by the switch where a phone calls. */
 export const callId = (value: string): CallId => value as CallId;
+/** Marks a text as an agent's id, as the configuration or the API names it. */
 export const agentId = (value: string): AgentId => value as AgentId;
+/** Marks a text as a bridge's id; ours are named for the agent who sits in them. */
 export const bridgeId = (value: string): BridgeId => value as BridgeId;
+/** Marks a text as the id of one playing, minted by the dialer. */
 export const playbackId = (value: string): PlaybackId => value as PlaybackId;
+/** Marks a text as a trunk's name. */
 export const trunkName = (value: string): TrunkName => value as TrunkName;
+/** Marks a text as a phone's endpoint name, without a technology before it. */
 export const phoneName = (value: string): PhoneName => value as PhoneName;
+/** Marks a text as a sound's name, without folder of a language and extension. */
 export const soundName = (value: string): SoundName => value as SoundName;

@@ -4,6 +4,7 @@
  */
 import { run as runAmd } from './amd.js';
 import { run as runConnect } from './connect.js';
+import { run as runMemory } from './memory.js';
 import { run as runOriginate } from './originate.js';
 import { run as runSimulate } from './simulate.js';
 
@@ -19,6 +20,7 @@ type BenchOptions = Readonly<Record<string, number>>;
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport> | BenchReport>> = {
   amd: runAmd,
   connect: runConnect,
+  memory: runMemory,
   originate: runOriginate,
   simulate: runSimulate,
 };

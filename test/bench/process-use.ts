@@ -12,9 +12,14 @@ export function cpuSecondsOf(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Memory a process holds in RAM, in MB. */
-export function residentMbOf(pid: number): number {
-  const match = /VmRSS:\s+(\d+) kB/.exec(procFile(pid, 'status') ?? '');
+/** Memory a process holds in RAM, in MB; 0 when it is gone. */
+export const residentMbOf = (pid: number): number => statusMbOf(pid, /VmRSS:\s+(\d+) kB/);
+
+/** The most it ever held. */
+export const residentMostMbOf = (pid: number): number => statusMbOf(pid, /VmHWM:\s+(\d+) kB/);
+
+function statusMbOf(pid: number, line: RegExp): number {
+  const match = line.exec(procFile(pid, 'status') ?? '');
   return match === null ? 0 : Number(match[1]) / 1024;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { houseFile, projectFiles } from './house-file.js';
 import type { HouseRule } from './house-rule.js';
 import { FICTION_NUMBERS, NO_MACHINE_PATHS } from './rules/content.js';
+import { NO_DEAD_EXPORTS } from './rules/dead-exports.js';
 import { ENV_IN_CONFIG, PURE_DECIDING } from './rules/purity.js';
 import { NAMED_ROOMS, NO_BARRELS, NO_CYCLES, ONE_IMPORTER, ROOM_IMPORTS } from './rules/rooms.js';
 import { DOCUMENTED_EXPORTS, FILE_LENGTH, KEBAB_CASE, NO_ANY, NOTHING_UNFINISHED, UNITS_IN_NAMES } from './rules/style.js';
@@ -9,7 +10,7 @@ import { DOCUMENTED_EXPORTS, FILE_LENGTH, KEBAB_CASE, NO_ANY, NOTHING_UNFINISHED
 /** The rules of the house; docs/CONTRIBUTING.md tells why. */
 const RULES: readonly HouseRule[] = [
   NAMED_ROOMS, ROOM_IMPORTS, NO_CYCLES, NO_BARRELS, ONE_IMPORTER, PURE_DECIDING, ENV_IN_CONFIG,
-  KEBAB_CASE, FILE_LENGTH, NOTHING_UNFINISHED, NO_ANY, UNITS_IN_NAMES, DOCUMENTED_EXPORTS, FICTION_NUMBERS, NO_MACHINE_PATHS,
+  KEBAB_CASE, FILE_LENGTH, NOTHING_UNFINISHED, NO_ANY, UNITS_IN_NAMES, DOCUMENTED_EXPORTS, NO_DEAD_EXPORTS, FICTION_NUMBERS, NO_MACHINE_PATHS,
 ];
 
 /** The first rule reads and parses the whole project, on a machine that may be busy. */

@@ -45,7 +45,10 @@ interface Attempt {
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  // One that fails must not leave the others' processes behind.
+  const outcomes: PromiseSettledResult<unknown>[] = [];
+  for (const close of closers.splice(0).reverse()) outcomes.push(...(await Promise.allSettled([close()])));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }, 60_000);
 
 async function open(options: Parameters<typeof openCallCentre>[0]): Promise<CallCentre> {
@@ -221,6 +224,7 @@ describe('the switch restarts', () => {
     // A phone notices nothing of a switch that lost its power until its owner hangs up.
     for (const phone of centre.phones) await phone.hangUp();
     for (const phone of centre.phones) await phone.register();
+    await until('the phones are registered again', () => centre.phones.every(({ state }) => state === 'registered'), 30_000);
     await centre.logIn();
     await until('the campaign goes on', async () => (await conversations(centre)).length > 0, 40_000);
     await runToEnd(centre);

@@ -127,7 +127,6 @@ describe.concurrent('a call that no agent takes', () => {
     const contacts = await centre.importNumbers('answers', numbers);
     await logIn(['dov', 'eda', 'finn']);
     const outcomes = await Promise.all(numbers.map((number) => outcomeOf('answers', contacts.get(number)!)));
-    console.log(centre.journal.all('call-analysed'));
     expect(outcomes.map(({ cause, status }) => ({ cause, status }))).toEqual([
       { cause: 'machine-hung-up', status: 'open' },
       { cause: 'tone', status: 'open' },

@@ -96,6 +96,7 @@ test('today’s counts by campaign, with the abandon ratio of the people and the
       abandonedCount: 1,
       endedCount: 1,
       countByCause: { busy: 1 },
+      unansweredCountByCause: { busy: 1 },
       doNotCallCount: 1,
       abandonRatio: 0.5,
       answerRatio: 0.75,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { samplesIn } from '../../../src/audio/frame.js';
 import {
   CALL_PROGRESS_TONES,
   SIT_INTERNATIONAL,
@@ -43,6 +44,12 @@ describe('tones after the answer', () => {
       expect(decision.decidedAtMs).toBeLessThan(1500);
     },
   );
+
+  // A carrier's SIT at once after its 200: the switch passes audio on some 100 ms later, and the intercept was taken for a machine.
+  it.each(Object.entries(SIT_SEGMENTS))('SIT of class %s is told when the answer cuts into it', (_, segments) => {
+    const afterCut = playSegments(segments).subarray(samplesIn(120));
+    expect(decisionOn([silence(80), afterCut, plainVoice(5000)])).toMatchObject({ verdict: 'tone', tone: 'sit' });
+  });
 
   it('knows the international SIT, gaps and all', () => {
     const spaced = SIT_INTERNATIONAL.flatMap((segment) => [
