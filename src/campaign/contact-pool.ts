@@ -12,8 +12,14 @@ export interface ContactPoolSize {
 
 /** What the pool knows of more contacts in the store. */
 type Supply =
-  | { readonly state: 'perhaps-more' }
-  | { readonly state: 'asked'; readonly askedCount: number; readonly hasChanged: boolean }
+  | { readonly state: 'perhaps-more'; readonly soonestDueAtMs?: EpochMs | undefined }
+  | {
+      readonly state: 'asked';
+      readonly askedCount: number;
+      readonly hasChanged: boolean;
+      /** Soonest redial settled since: the store may have answered before it knew of it. */
+      readonly soonestDueAtMs?: EpochMs | undefined;
+    }
   /** The store had no more; the next becomes due then, if any. */
   | { readonly state: 'dry'; readonly untilMs: EpochMs | undefined };
 
@@ -69,7 +75,8 @@ export class ContactPool {
 
   /** The store was asked for so many; it is not asked again before it answers. */
   asked(askedCount: number): void {
-    this.#supply = { state: 'asked', askedCount, hasChanged: false };
+    const soonestDueAtMs = this.#supply.state === 'perhaps-more' ? this.#supply.soonestDueAtMs : undefined;
+    this.#supply = { state: 'asked', askedCount, hasChanged: false, soonestDueAtMs };
   }
 
   /**
@@ -82,9 +89,11 @@ export class ContactPool {
       this.#waitingIds.add(contact.contactId);
       this.#waiting.push(contact);
     }
-    const isShort =
-      this.#supply.state === 'asked' && contacts.length < this.#supply.askedCount && !this.#supply.hasChanged;
-    this.#supply = isShort ? { state: 'dry', untilMs: nextDueAtMs } : { state: 'perhaps-more' };
+    const asked = this.#supply.state === 'asked' ? this.#supply : undefined;
+    const isShort = asked !== undefined && contacts.length < asked.askedCount && !asked.hasChanged;
+    this.#supply = isShort
+      ? { state: 'dry', untilMs: soonest(nextDueAtMs, asked.soonestDueAtMs) }
+      : { state: 'perhaps-more', soonestDueAtMs: asked?.soonestDueAtMs };
   }
 
   /** The next contact, now in hand; undefined when the pool is empty. */
@@ -121,9 +130,11 @@ export class ContactPool {
 
   /** A contact becomes due then (a redial was settled). */
   becomesDueAt(atMs: EpochMs): void {
-    if (this.#supply.state !== 'dry') return;
-    const { untilMs } = this.#supply;
-    this.#supply = { state: 'dry', untilMs: untilMs === undefined || atMs < untilMs ? atMs : untilMs };
+    const supply = this.#supply;
+    this.#supply =
+      supply.state === 'dry'
+        ? { state: 'dry', untilMs: soonest(supply.untilMs, atMs) }
+        : { ...supply, soonestDueAtMs: soonest(supply.soonestDueAtMs, atMs) };
   }
 
   /** The store's contacts have changed: worth asking again, also when an answer is on its way. */
@@ -139,4 +150,9 @@ export class ContactPool {
     this.#supply = { state: 'perhaps-more' };
     return contactIds;
   }
+}
+
+function soonest(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one < other ? one : other;
 }

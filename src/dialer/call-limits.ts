@@ -24,6 +24,8 @@ export function callLimitPassed(ctx: DialerContext, attempt: Attempt, kind: Call
       abandon(ctx, attempt);
       return;
     case 'join-limit':
+      // As with `end-limit` below: whether they were joined the snapshot will tell.
+      if (!ctx.isSwitchConnected) return;
       ctx.order({ type: 'unbridge', callId: attempt.callId });
       joinFailed(ctx, attempt);
       return;

@@ -3,7 +3,7 @@ import { stopAnalysis } from './call-ending.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt, Campaign } from './dialer-state.js';
 import { takeOffLine } from './line-ending.js';
-import { leaveIfAsked } from './wrap-up.js';
+import { freeAgain } from './wrap-up.js';
 
 /** Brings contact and agent together: one bridge operation, the agent being nailed up. */
 
@@ -12,16 +12,25 @@ const JOIN_LIMIT_MS: Ms = 2_000;
 /** Failed joins in a row after which the agent's line is no good. */
 const FAILED_JOINS_MAX = 2;
 
-/** Lets the contact wait, up to the campaign's limit from the end of the greeting; a limit already past abandons at once. */
+/**
+ * Lets the contact wait, up to the campaign's limit from the end of the
+ * greeting. Past it already (a verdict that took long), he goes to an agent who
+ * is free at this moment; with none free he is abandoned at once.
+ */
 export function waitForAgent(ctx: DialerContext, attempt: Attempt): void {
   const greetingEndedAt = attempt.greetingEndedAt ?? ctx.now.monotonicMs;
   const limitAt = monotonicAfter(greetingEndedAt, attempt.campaign.config.agentWaitMaxMs);
   ctx.waits.set({ kind: 'agent-wait', callId: attempt.callId }, limitAt);
+  if (limitAt <= ctx.now.monotonicMs) connectWaiting(ctx, attempt.campaign);
   ctx.campaignsToPace.add(attempt.campaign);
 }
 
-/** Gives waiting people, longest first, to available agents, longest first. */
+/**
+ * Gives waiting people, longest first, to available agents, longest first.
+ * None while the switch is away: the join would fail, and be held against the agent's line.
+ */
 export function connectWaiting(ctx: DialerContext, campaign: Campaign): void {
+  if (!ctx.isSwitchConnected) return;
   for (const attempt of campaign.attempts.values()) {
     if (attempt.state !== 'waiting') continue;
     const agent = longestAvailable(ctx, campaign);
@@ -98,7 +107,6 @@ export function joinFailed(ctx: DialerContext, attempt: Attempt): void {
   if (agent === undefined) return;
   agent.attempt = undefined;
   agent.failedJoinCount += 1;
-  ctx.moveAgent(agent, 'contact-lost');
+  freeAgain(ctx, agent);
   if (agent.failedJoinCount >= FAILED_JOINS_MAX) takeOffLine(ctx, agent, 'bridge-failed');
-  else leaveIfAsked(ctx, agent);
 }

@@ -45,6 +45,8 @@ export class DialerContext {
   readonly waits = new Waits();
   /** Campaigns whose pacing must be looked at before this Input is done. */
   readonly campaignsToPace = new Set<Campaign>();
+  /** Calls that were given impossible news and must be ended before this Input is done. */
+  readonly impossibleCalls = new Set<Attempt>();
 
   isSwitchConnected = false;
   isStoreWriting = true;
@@ -70,21 +72,23 @@ export class DialerContext {
     return taken;
   }
 
+  /** Tells the world, in the order in which things are decided. */
   say(event: DialerEventBody): void {
     this.#events.push({ atMs: this.now.epochMs, ...event });
   }
 
+  /** Has a command performed, after those that came before. */
   command(command: Command): void {
     this.#commands.push(command);
   }
 
-  /** Sends a plain command to the switch; returns its number. */
-  order(order: SwitchOrder): CommandId {
-    const commandId = this.nextCommandId();
-    this.#commands.push({ type: 'switch', command: { ...order, commandId } as PlainSwitchCommand });
-    return commandId;
+  /** Sends a plain command to the switch, under the next number. */
+  order(order: SwitchOrder): void {
+    const command = { ...order, commandId: this.nextCommandId() } as PlainSwitchCommand;
+    this.#commands.push({ type: 'switch', command });
   }
 
+  /** Counts from 1, never twice the same in one run. */
   nextCommandId(): CommandId {
     this.#commandId += 1;
     return this.#commandId;
@@ -102,13 +106,14 @@ export class DialerContext {
     return id;
   }
 
+  /** Waits from now on; replaces an earlier wait of the same kind for the same thing. */
   waitFor(wait: Wait, spanMs: Ms): void {
     this.waits.set(wait, monotonicAfter(this.now.monotonicMs, spanMs));
   }
 
   /**
    * Gives a call its news by the table. True when the news led on; late news is
-   * noted; an impossible one raises an alarm and is left to the caller's `false`.
+   * noted; an impossible one raises an alarm and ends the call with this Input.
    */
   moveCall(attempt: Attempt, news: CallNews): boolean {
     const row = CALL_TABLE[attempt.state][news];
@@ -117,8 +122,12 @@ export class DialerContext {
       return true;
     }
     const what = `${news} while ${attempt.state}`;
-    if (row.kind === 'late') this.noteLate(attempt.callId, `${what}: ${row.why}`);
-    else this.raise('impossible-event', `call ${attempt.callId}: ${what}`);
+    if (row.kind === 'late') {
+      this.noteLate(attempt.callId, `${what}: ${row.why}`);
+    } else {
+      this.raise('impossible-event', `call ${attempt.callId}: ${what}`);
+      this.impossibleCalls.add(attempt);
+    }
     return false;
   }
 
@@ -140,7 +149,7 @@ export class DialerContext {
     });
   }
 
-  /** Gives an agent his news by the table; as `moveCall`. */
+  /** Gives an agent his news by the table. True when the news led on; an impossible one raises an alarm and changes nothing. */
   moveAgent(agent: Agent, news: AgentNews, reason?: string): boolean {
     const row = AGENT_TABLE[agent.state][news];
     const agentId = agent.config.agentId;
@@ -179,10 +188,12 @@ export class DialerContext {
     if (campaign !== undefined) this.campaignsToPace.add(campaign);
   }
 
+  /** Notes what came too late, or could not be had, and changes nothing. */
   noteLate(call: CallId, what: string): void {
     this.say({ type: 'late-noted', callId: call, what });
   }
 
+  /** Raises an alarm, or tells one that stands once more with a new detail. */
   raise(alarm: AlarmName, detail: string): void {
     this.alarms.add(alarm);
     this.say({ type: 'alarm-raised', alarm, detail });

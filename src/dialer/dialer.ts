@@ -5,23 +5,27 @@ import { RateLimit } from '../pacing/rate-limit.js';
 import { assertNever } from '../units/assert-never.js';
 import type { CampaignId } from '../units/ids.js';
 import type { Now } from '../units/time.js';
-import { orderAgent, wrapUpRanOut } from './agent-flow.js';
+import { disposeByDefault, orderAgent } from './agent-flow.js';
 import { analysed, greetingEnded } from './answering.js';
+import { endCall } from './call-ending.js';
 import { callLimitPassed } from './call-limits.js';
 import type { AgentConfig, CampaignConfig, DialerConfig, TrunkConfig } from './config.js';
 import { DialerContext } from './dialer-context.js';
 import type { Agent, Campaign } from './dialer-state.js';
 import { dial, withdraw } from './dialling.js';
+import { endImpossible } from './impossible-news.js';
 import type { Input } from './input.js';
 import { pinChecked } from './logging-in.js';
 import type { DialerMachine, Output } from './output.js';
-import { pace, mayStillDial, tellState } from './placing.js';
-import { restore } from './reconcile.js';
+import { mayStillDial, pace } from './placing.js';
+import { restore } from './restore.js';
 import { switchSaid } from './switch-news.js';
 import type { Wait } from './waits.js';
 
 /** Contacts kept at hand for each campaign. Chosen: several seconds of dialling at 100 calls/s, yet hot inserts and do-not-call wishes take effect soon. */
 const POOL_SIZE = { lowWaterCount: 100, fullCount: 400 };
+
+const STATE_BY_ORDER = { start: 'running', pause: 'paused', stop: 'stopped' } as const;
 
 /**
  * The one machine of a tenant: facts and the time go in, commands and events
@@ -31,7 +35,7 @@ const POOL_SIZE = { lowWaterCount: 100, fullCount: 400 };
 export class Dialer implements DialerMachine {
   readonly #ctx: DialerContext;
 
-  /** @param seed makes the ids of calls; two runs on one switch must differ in it. */
+  /** Stopped campaigns, agents offline, and no switch until its first snapshot. @param seed makes the ids of calls; two runs on one switch must differ in it. */
   constructor(config: DialerConfig, seed: number) {
     this.#ctx = new DialerContext(config, seed);
     config.trunks.forEach((trunk) => this.#setTrunk(trunk));
@@ -44,6 +48,8 @@ export class Dialer implements DialerMachine {
     ctx.now = now;
     this.#dispatch(input);
     this.#passLimits();
+    for (const attempt of ctx.impossibleCalls) endImpossible(ctx, attempt);
+    ctx.impossibleCalls.clear();
     while (ctx.campaignsToPace.size > 0) {
       const campaigns = [...ctx.campaignsToPace];
       ctx.campaignsToPace.clear();
@@ -113,8 +119,7 @@ export class Dialer implements DialerMachine {
         return;
       }
       case 'drain-ordered':
-        ctx.isDraining = true;
-        this.#touchAll();
+        this.#drain();
         return;
       default:
         assertNever(input);
@@ -149,7 +154,7 @@ export class Dialer implements DialerMachine {
     withdraw(ctx, attempt, 'store-refused');
   }
 
-  /** Every wait that is due, soonest first; one may bring about the next. */
+  /** Handles every wait that is due, soonest first; one may bring about the next. */
   #passLimits(): void {
     const ctx = this.#ctx;
     for (;;) {
@@ -167,7 +172,7 @@ export class Dialer implements DialerMachine {
         return;
       case 'wrap-up': {
         const agent = ctx.agents.get(wait.agentId);
-        if (agent !== undefined) wrapUpRanOut(ctx, agent);
+        if (agent !== undefined) disposeByDefault(ctx, agent);
         return;
       }
       case 'log-in-limit': {
@@ -228,14 +233,23 @@ export class Dialer implements DialerMachine {
     const ctx = this.#ctx;
     const campaign = ctx.campaigns.get(id);
     if (campaign === undefined) return;
-    campaign.order = order === 'start' ? 'running' : order === 'pause' ? 'paused' : 'stopped';
+    campaign.order = STATE_BY_ORDER[order];
     if (order === 'start') campaign.pool.storeChanged();
     if (order === 'stop') {
       const contactIds = campaign.pool.clear();
       if (contactIds.length > 0) ctx.command({ type: 'return-contacts', campaignId: id, contactIds });
     }
-    if (order !== 'start') tellState(ctx, campaign, order === 'pause' ? 'paused' : 'stopped', 'by order');
     ctx.campaignsToPace.add(campaign);
+  }
+
+  /** Nobody will be here to take what rings now: better no call than silence at its other end. */
+  #drain(): void {
+    this.#ctx.isDraining = true;
+    for (const attempt of [...this.#ctx.attempts.values()]) {
+      const isRinging = attempt.state === 'dialling' || attempt.state === 'ringing';
+      if (isRinging) endCall(this.#ctx, attempt, 'cancelled');
+    }
+    this.#touchAll();
   }
 
   #touch(id: CampaignId): void {

@@ -35,10 +35,10 @@ export function dial(ctx: DialerContext, attempt: Attempt, mayStillDial: boolean
     callId: attempt.callId,
     campaignId: config.campaignId,
     contactId: attempt.contact.contactId,
-    trunk: config.trunk,
+    trunk: attempt.trunk.config.name,
     ringTimeoutMs: config.ringTimeoutMs,
   });
-  ctx.say({ type: 'call-originated', callId: attempt.callId, trunk: config.trunk });
+  ctx.say({ type: 'call-originated', callId: attempt.callId, trunk: attempt.trunk.config.name });
   ctx.waitFor({ kind: 'setup-limit', callId: attempt.callId }, config.ringTimeoutMs + SETUP_GRACE_MS);
 }
 

@@ -146,7 +146,7 @@ export type DialerEventBody =
       readonly roundTripMs: Ms;
       readonly isPoor: boolean;
     }
-  /** A late message, ignored: ordinary, counted. */
+  /** A message that came too late, or something that could not be had and was done without: ordinary, counted. */
   | { readonly type: 'late-noted'; readonly callId: CallId; readonly what: string };
 
 /** What somebody must look at. One stands at a time of each name; `impossible-event` is never cleared, for it tells of a bug. */

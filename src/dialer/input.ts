@@ -62,7 +62,7 @@ export type Input =
     }
   | { readonly type: 'agent-set'; readonly agent: AgentConfig }
   | { readonly type: 'agent-ordered'; readonly agentId: AgentId; readonly order: AgentOrder }
-  /** The service is shutting down: no new call; live ones stay on the switch. */
+  /** The service is shutting down: no new call, what rings is rung off, talks stay on the switch. */
   | { readonly type: 'drain-ordered' };
 
 /** First verdict on an answered call; unsure counts as a person. */

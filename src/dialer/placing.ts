@@ -1,5 +1,5 @@
 import { isAtWork } from '../agent/agent-state.js';
-import { isUnanswered } from '../call/call-state.js';
+import { holdsLine, isUnanswered } from '../call/call-state.js';
 import { mayCallAt } from '../compliance/calling-hours.js';
 import { ProgressivePacing } from '../pacing/progressive.js';
 import type { PacingDecision, PacingFacts } from '../pacing/pacing.js';
@@ -30,15 +30,11 @@ export function pace(ctx: DialerContext, campaign: Campaign): void {
   const decision = decide(ctx, campaign, facts);
   const placed = place(ctx, campaign, decision.placeCount);
   tellPacing(ctx, campaign, facts, decision, placed);
-  const isIdle = campaign.pool.size === 0 && placed.count === 0 && campaign.attempts.size === 0;
-  if (isIdle && campaign.pool.isDry(ctx.now.epochMs)) {
-    tellState(ctx, campaign, 'idle', dryHint(campaign));
-    wakeWhenDue(ctx, campaign);
-  } else {
-    tellState(ctx, campaign, 'running', '');
-    // With contacts at hand it is a rate or a line that is waited for, and that wait stands already.
-    if (campaign.pool.size === 0 && campaign.pool.isDry(ctx.now.epochMs)) wakeWhenDue(ctx, campaign);
-  }
+  const isDry = campaign.pool.size === 0 && campaign.pool.isDry(ctx.now.epochMs);
+  if (isDry && campaign.attempts.size === 0) tellState(ctx, campaign, 'idle', dryHint(campaign));
+  else tellState(ctx, campaign, 'running', '');
+  // With contacts at hand it is a rate or a line that is waited for, and that wait stands already.
+  if (isDry) wakeWhenDue(ctx, campaign);
 }
 
 interface Obstacle {
@@ -50,7 +46,7 @@ interface Obstacle {
 /** What forbids dialling altogether, most general first. */
 function obstacleOf(ctx: DialerContext, campaign: Campaign): Obstacle | undefined {
   const { config, order } = campaign;
-  if (order !== 'running') return { state: order, hint: `${order} by order` };
+  if (order !== 'running') return { state: order, hint: 'by order' };
   const idle = (hint: string, retryAfterMs?: Ms): Obstacle =>
     retryAfterMs === undefined ? { state: 'idle', hint } : { state: 'idle', hint, retryAfterMs };
   if (ctx.isDraining) return idle('the service is shutting down');
@@ -150,7 +146,7 @@ function place(ctx: DialerContext, campaign: Campaign, wantedCount: number): Pla
   return { count, bound: '' };
 }
 
-/** The cap that forbids one more call now; sees to it that the campaign wakes when a rate allows it again. */
+/** The cap that forbids one more call now; where it is a rate, the campaign wakes when that allows it again. */
 function boundOf(ctx: DialerContext, campaign: Campaign, trunk: Trunk): string | undefined {
   if (trunk.lineCount >= trunk.config.linesMax) return `all ${trunk.config.linesMax} lines of the trunk are in use`;
   if (lineCountOf(campaign) >= campaign.config.linesMax) {
@@ -166,7 +162,7 @@ function boundOf(ctx: DialerContext, campaign: Campaign, trunk: Trunk): string |
 /** Calls that hold a line: wrap-up does not. */
 function lineCountOf(campaign: Campaign): number {
   let count = 0;
-  for (const attempt of campaign.attempts.values()) if (attempt.state !== 'ended') count += 1;
+  for (const attempt of campaign.attempts.values()) if (holdsLine(attempt.state)) count += 1;
   return count;
 }
 
@@ -236,7 +232,7 @@ function dryHint(campaign: Campaign): string {
 }
 
 /** Tells a campaign's state when it has changed. */
-export function tellState(
+function tellState(
   ctx: DialerContext,
   campaign: Campaign,
   state: 'running' | 'idle' | 'paused' | 'stopped',

@@ -1,75 +1,23 @@
-import type { CallId } from '../units/ids.js';
+import { isUnanswered } from '../call/call-state.js';
+import { Q850_NORMAL_CLEARING } from '../call/end-cause.js';
 import type { LiveCall, SwitchSnapshot } from '../telephony/switch.js';
+import { assertNever } from '../units/assert-never.js';
+import type { CallId } from '../units/ids.js';
+import { lineEnded } from './agent-flow.js';
+import { answered, startAnalysis } from './answering.js';
 import { endCall, gone, hangUp } from './call-ending.js';
-import { answered, foundPerson, startAnalysis } from './answering.js';
 import { joinFailed, joined } from './connecting.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
-import { lineEnded } from './agent-flow.js';
-import { newAttempt } from './placing.js';
 import { seat } from './logging-in.js';
 import { settle } from './settlement.js';
 import { startWrapUp } from './wrap-up.js';
-import type { OpenAttempt, RestoredState } from './input.js';
-import { Q850_NORMAL_CLEARING } from '../call/end-cause.js';
-import { isUnanswered } from '../call/call-state.js';
-import type { Now } from '../units/time.js';
-import { epochMs, monotonicMs } from '../units/time.js';
 
 /**
  * After a gap (a restart of ours, a lost connection, a restarted switch) what
  * we believe is held against what the switch says is alive. Live calls are
  * adopted, what is gone is closed, and calls nobody knows are ended.
  */
-
-/** Rebuilds what the store knew; nothing of it is believed alive before the first snapshot. */
-export function restore(ctx: DialerContext, state: RestoredState): void {
-  for (const { campaignId, isRunning } of state.campaigns) {
-    const campaign = ctx.campaigns.get(campaignId);
-    if (campaign !== undefined && isRunning) campaign.order = 'running';
-  }
-  for (const { campaignId, atMs, connectedCount, abandonedCount } of state.peopleReached) {
-    const ledger = ctx.campaigns.get(campaignId)?.ledger;
-    if (connectedCount > 0) ledger?.connected(atMs, connectedCount);
-    if (abandonedCount > 0) ledger?.abandoned(atMs, abandonedCount);
-  }
-  for (const line of state.agentLines) {
-    const agent = ctx.agents.get(line.agentId);
-    if (agent === undefined) continue;
-    agent.line = { callId: line.lineCallId, pinDigits: '', wrongPinCount: 0 };
-    agent.pauseReason = line.pauseReason;
-    ctx.agentByLine.set(line.lineCallId, agent);
-  }
-  for (const open of state.openAttempts) restoreAttempt(ctx, open);
-}
-
-function restoreAttempt(ctx: DialerContext, open: OpenAttempt): void {
-  const campaign = ctx.campaigns.get(open.campaignId);
-  const trunk = campaign && ctx.trunks.get(campaign.config.trunk);
-  if (campaign === undefined || trunk === undefined) return;
-  const attempt = newAttempt(open.callId, campaign, trunk, open.contact, ctx.now.monotonicMs);
-  attempt.state = stateOnDisk(open);
-  attempt.answeredAt = open.answeredAtMs === undefined ? undefined : instant(ctx, open.answeredAtMs);
-  attempt.connectedAt = open.connectedAtMs === undefined ? undefined : instant(ctx, open.connectedAtMs);
-  attempt.agent = open.agentId === undefined ? undefined : ctx.agents.get(open.agentId);
-  if (open.isInWrapUp) attempt.endingBecause = 'contact-hung-up';
-  else trunk.lineCount += 1;
-  ctx.attempts.set(attempt.callId, attempt);
-  campaign.attempts.set(attempt.callId, attempt);
-  campaign.pool.adopt(open.contact);
-}
-
-function stateOnDisk(open: OpenAttempt): Attempt['state'] {
-  if (open.isInWrapUp) return 'ended';
-  if (open.connectedAtMs !== undefined) return 'talking';
-  return open.answeredAtMs === undefined ? 'dialling' : 'analysing';
-}
-
-/** A wall-clock instant of the run before, on this run's monotonic clock. */
-function instant(ctx: DialerContext, atMs: number): Now {
-  const agoMs = Math.max(0, ctx.now.epochMs - atMs);
-  return { epochMs: epochMs(atMs), monotonicMs: monotonicMs(ctx.now.monotonicMs - agoMs) };
-}
 
 /** The switch is back, or here for the first time. */
 export function reconcile(ctx: DialerContext, snapshot: SwitchSnapshot): void {
@@ -80,6 +28,8 @@ export function reconcile(ctx: DialerContext, snapshot: SwitchSnapshot): void {
   for (const bridge of snapshot.bridges) {
     for (const id of bridge.callIds) bridgeByCall.set(id, bridge.bridgeId);
   }
+  // Their prompts are not worth adopting: those still alive end as ghosts.
+  ctx.featureCalls.clear();
   const lostCount = endLost(ctx, live);
   for (const agent of [...ctx.agents.values()]) reconcileAgent(ctx, agent, live, bridgeByCall);
   const adoptedCount = adoptLive(ctx, live, bridgeByCall);
@@ -201,8 +151,13 @@ function reconcileCall(
     case 'ending':
       hangUp(ctx, attempt);
       return;
+    case 'writing':
+    case 'waiting':
+    case 'ended':
+      // The store, the wait for an agent and the wrap-up went on through the gap.
+      return;
     default:
-      ctx.campaignsToPace.add(attempt.campaign);
+      assertNever(attempt.state);
   }
 }
 
@@ -212,17 +167,12 @@ function rearmSetup(ctx: DialerContext, attempt: Attempt): void {
 }
 
 /**
- * Who answered was not known yet. With an agent's bridge around it the join
- * was the last thing done; otherwise the audio was not heard for a while, and
- * a person who may have said hello long ago is not kept waiting for a verdict.
+ * Who answered was not known, or not written down. With an agent's bridge
+ * around the call the join was the last thing done; otherwise the audio was
+ * not heard for a while, and the analysis begins anew.
  */
 function resumeAnalysis(ctx: DialerContext, attempt: Attempt, bridge: string | undefined): void {
-  if (adoptJoin(ctx, attempt, bridge)) return;
-  if (attempt.verdict === undefined && attempt.verdictAt === undefined && attempt.campaign.config.isAnalysed) {
-    startAnalysis(ctx, attempt);
-    return;
-  }
-  foundPerson(ctx, attempt, 0);
+  if (!adoptJoin(ctx, attempt, bridge)) startAnalysis(ctx, attempt);
 }
 
 /** The answer itself was never written down, and perhaps not the join after it. */

@@ -46,6 +46,9 @@ const keyOf = (wait: Wait): string => {
   }
 };
 
+/** Cancelled and replaced entries kept beyond the number of live ones. Chosen: some 100 kB, and a clearing is rare. */
+const DEAD_ENTRIES_MAX = 1_000;
+
 interface Entry {
   readonly at: MonotonicMs;
   readonly order: number;
@@ -63,6 +66,7 @@ export class Waits {
     const entry = { at, order: this.#order++, wait };
     this.#live.set(keyOf(wait), entry);
     this.#push(entry);
+    if (this.#heap.length > 2 * this.#live.size + DEAD_ENTRIES_MAX) this.#dropDead();
   }
 
   /** Waits no longer; harmless when nothing waited. */
@@ -97,6 +101,11 @@ export class Waits {
       if (first === undefined || this.#live.get(keyOf(first.wait)) === first) return first;
       this.#pop();
     }
+  }
+
+  /** Waits for hours (calling hours, a redial) are replaced many times a second on a busy day. */
+  #dropDead(): void {
+    this.#heap = [...this.#live.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
   #push(entry: Entry): void {

@@ -15,8 +15,7 @@ export function contactGone(ctx: DialerContext, agent: Agent, attempt: Attempt):
   const hasTalked = attempt.connectedAt !== undefined && agent.state === 'on-call';
   if (!hasTalked) {
     agent.attempt = undefined;
-    ctx.moveAgent(agent, 'contact-lost');
-    leaveIfAsked(ctx, agent);
+    freeAgain(ctx, agent);
     return false;
   }
   ctx.moveAgent(agent, 'contact-gone');
@@ -58,6 +57,15 @@ export function dispose(
   settle(ctx, attempt, disposition);
   agent.attempt = undefined;
   ctx.moveAgent(agent, agent.pauseReason === undefined ? 'disposed' : 'disposed-to-pause');
+  leaveIfAsked(ctx, agent);
+}
+
+/** The contact was lost before the two could talk: the agent is free, or has the pause or the way out he asked for meanwhile. */
+export function freeAgain(ctx: DialerContext, agent: Agent): void {
+  ctx.moveAgent(agent, 'contact-lost');
+  if (agent.pauseReason !== undefined && agent.state === 'available') {
+    ctx.moveAgent(agent, 'pause-ordered', agent.pauseReason);
+  }
   leaveIfAsked(ctx, agent);
 }
 

@@ -4,13 +4,16 @@ import { epochMs, monotonicMs, type Now, type MonotonicMs } from '../units/time.
 /** The only reader of the machine's clocks, and the owner of the one timer. */
 export interface Clock {
   now(): Now;
-  /** Calls `wake` once at that reading of the monotonic clock or soon after; replaces the wake-up asked for before. */
+  /**
+   * Calls `wake` once at that reading of the monotonic clock or soon after, or
+   * earlier when it lies weeks ahead; replaces the wake-up asked for before.
+   */
   wakeAt(at: MonotonicMs, wake: () => void): void;
   /** Takes back the wake-up asked for. */
   cancel(): void;
 }
 
-/** Node rounds longer timers down to 1 ms. */
+/** Node makes 1 ms of longer timers; woken early, the dialer asks again. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** The machine's own clocks. */

@@ -89,13 +89,14 @@ export class DialerLoop {
   #handle({ input, arrivedAt }: Waiting): void {
     const { clock, dialer, store, observers } = this.#parts;
     const output = dialer.handle(input, clock.now());
+    // Before the commands: a `fetch-contacts` among them must see what was settled in the same breath.
+    if (output.events.length > 0) store.apply(output.events);
     this.#perform(output.commands);
     if (input.type === 'switch' && output.commands.length > 0) {
       this.reactionTimes.record(clock.now().monotonicMs - arrivedAt);
     }
     if (output.wakeAt === undefined) clock.cancel();
     else clock.wakeAt(output.wakeAt.monotonicMs, () => this.submit({ type: 'woke' }));
-    if (output.events.length > 0) store.apply(output.events);
     for (const observer of observers) observer.handled?.(input, output.events);
     this.#forgetNumbers(output.events);
   }

@@ -26,7 +26,9 @@ export function storedLoop({ store, restored, nowEpochMs, onFault }: StoredLoopO
     writeAttempts: (attempts) => {
       const written = store.writeAttempts(attempts);
       writing.add(written);
-      void written.finally(() => writing.delete(written));
+      const forget = (): void => void writing.delete(written);
+      // Both ways: who asked for the writing hears of its failure, not this bookkeeping.
+      written.then(forget, forget);
       return written;
     },
     attemptsWritten: async () => {

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { stringify } from 'yaml';
 import { AriConnection } from '../../src/cli/lab/ari-connection.js';
 import { startDeskPhones } from '../../src/cli/lab/desk-phones.js';
@@ -33,6 +34,7 @@ const LINES_PER_AGENT = 6;
 const CALL_COUNT = TALKING_AGENTS + WAITING_AGENTS * LINES_PER_AGENT;
 /** By the issue. */
 const TARGET_MB = 300;
+const PAST_CONNECTED_COUNT = 7_000;
 const CAMPAIGN = 'all';
 const PIN = '2468';
 const LOG_IN_MS_MAX = 120_000;
@@ -57,7 +59,9 @@ export async function run(options: MemoryOptions = {}): Promise<BenchReport> {
     const [httpPort = 0] = await findFreePorts(1);
     const configFile = join(folder, 'outdial.yaml');
     writeFileSync(configFile, configText(folder, pbx, names, httpPort));
-    const service = await ServedProcess.start(configFile, join(folder, 'service.log'));
+    const logFile = join(folder, 'service.log');
+    await prepareStore(folder, configFile, logFile, httpPort, network);
+    const service = await ServedProcess.start(configFile, logFile);
     closers.push(() => service.stop());
     const meter = new MemoryMeter(service.pid);
     const rest = restOf(httpPort);
@@ -72,8 +76,6 @@ export async function run(options: MemoryOptions = {}): Promise<BenchReport> {
     await until('all agents are available', async () => (await agentsIn(rest, 'available')) === names.length, LOG_IN_MS_MAX);
     meter.read('100 agents logged in');
 
-    // People first: until enough of them were reached, the guard of the abandonment cap allows one line an agent only.
-    await importInto(httpPort, [...numbersOf(network, 'person').slice(0, TALKING_AGENTS), ...numbersOf(network, 'no-answer')]);
     const ari = await AriConnection.open(pbx, 'memory-bench', () => undefined);
     closers.push(() => ari.close());
     await rest('POST', `/campaigns/${CAMPAIGN}/start`);
@@ -88,6 +90,34 @@ export async function run(options: MemoryOptions = {}): Promise<BenchReport> {
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** A service's first run takes the contacts in; then the campaign is given its past. */
+async function prepareStore(folder: string, configFile: string, logFile: string, httpPort: number, network: PublicNetwork): Promise<void> {
+  const service = await ServedProcess.start(configFile, logFile);
+  await importInto(httpPort, [...numbersOf(network, 'person').slice(0, TALKING_AGENTS), ...numbersOf(network, 'no-answer')]);
+  await service.stop();
+  writePast(join(folder, 'outdial.sqlite'));
+}
+
+/**
+ * People reached an hour ago. Beyond one line an agent the abandonment cap
+ * allows no more calls than could all be abandoned, so 200 more need a campaign
+ * that has connected some 6,500 people; dialling those would take hours.
+ */
+function writePast(file: string): void {
+  const database = new Database(file);
+  const contact = database.prepare('select id, tenant_id, campaign_id from contacts limit 1').get() as { id: number; tenant_id: string; campaign_id: string };
+  const atMs = Date.now() - 3_600_000;
+  const insert = database.prepare(`insert into attempts
+    (tenant_id, call_id, campaign_id, contact_id, trunk, state, written_at_ms, connected_at_ms, ended_at_ms, settled_at_ms)
+    values (?, ?, ?, ?, 'trunk', 'ended', ?, ?, ?, ?)`);
+  database.transaction(() => {
+    for (let index = 0; index < PAST_CONNECTED_COUNT; index++) {
+      insert.run(contact.tenant_id, `past-${index}`, contact.campaign_id, contact.id, atMs, atMs, atMs, atMs);
+    }
+  })();
+  database.close();
 }
 
 interface MemoryRow {

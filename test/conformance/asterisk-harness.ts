@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startDeskPhones } from '../../src/cli/lab/desk-phones.js';
-import type { DeskPhone, DeskPhones } from '../../src/cli/lab/desk-phones.js';
+import type { DeskPhone, DeskPhones } from '../../src/cli/lab/desk-phone.js';
 import { findAsterisk } from '../../src/cli/lab/find-asterisk.js';
 import { FIXED_NUMBERS } from '../../src/cli/lab/fixed-numbers.js';
 import { startPbx } from '../../src/cli/lab/pbx.js';

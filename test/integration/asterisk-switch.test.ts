@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toneLevelDbfs } from '../../src/audio/goertzel.js';
 import { channelOf } from '../../src/audio/stereo.js';
 import { startDeskPhones } from '../../src/cli/lab/desk-phones.js';
-import type { DeskPhones } from '../../src/cli/lab/desk-phones.js';
+import type { DeskPhones } from '../../src/cli/lab/desk-phone.js';
 import { findAsterisk } from '../../src/cli/lab/find-asterisk.js';
 import { FIXED_NUMBERS } from '../../src/cli/lab/fixed-numbers.js';
 import { startPbx } from '../../src/cli/lab/pbx.js';

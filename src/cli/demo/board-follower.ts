@@ -1,5 +1,5 @@
-import { WebSocket } from 'ws';
 import { updatedBoard, type FeedMessage, type Wallboard } from '../../api/contract.js';
+import { TextSocket } from '../text-socket.js';
 
 /** Chosen: a restarting service is back in seconds. */
 const RECONNECT_AFTER_MS = 300;
@@ -8,7 +8,7 @@ const RECONNECT_AFTER_MS = 300;
 export class BoardFollower {
   readonly #url: string;
   readonly #onChange: (board: Wallboard) => void;
-  #socket: WebSocket | undefined;
+  #socket: TextSocket | undefined;
   #retry: NodeJS.Timeout | undefined;
   #board: Wallboard | undefined;
   #isClosed = false;
@@ -28,17 +28,16 @@ export class BoardFollower {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    this.#socket?.terminate();
+    this.#socket?.drop();
   }
 
   #connect(): void {
-    const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    socket.on('message', (data: Buffer) => this.#heard(JSON.parse(data.toString()) as FeedMessage));
-    // A refused connection is reported by `close` as well; that one starts the next try.
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      if (!this.#isClosed) this.#retry = setTimeout(() => this.#connect(), RECONNECT_AFTER_MS);
+    this.#socket = new TextSocket({
+      url: this.#url,
+      onText: (text) => this.#heard(JSON.parse(text) as FeedMessage),
+      onClosed: () => {
+        if (!this.#isClosed) this.#retry = setTimeout(() => this.#connect(), RECONNECT_AFTER_MS);
+      },
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Wallboard } from '../../api/contract.js';
 import { Random } from '../../units/random.js';
-import type { DeskPhone } from '../lab/desk-phones.js';
+import type { DeskPhone } from '../lab/desk-phone.js';
 
 /** One person at a desk phone. */
 export interface DemoAgent {

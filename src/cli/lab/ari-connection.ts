@@ -1,4 +1,4 @@
-import WebSocket from 'ws';
+import { TextSocket } from '../text-socket.js';
 
 /** What an event of ARI holds that the lab reads. */
 export interface AriEvent {
@@ -16,9 +16,9 @@ export interface AriEvent {
 export class AriConnection {
   readonly #url: string;
   readonly #authorization: string;
-  readonly #socket: WebSocket;
+  readonly #socket: TextSocket;
 
-  private constructor(url: string, authorization: string, socket: WebSocket) {
+  private constructor(url: string, authorization: string, socket: TextSocket) {
     this.#url = url;
     this.#authorization = authorization;
     this.#socket = socket;
@@ -31,14 +31,16 @@ export class AriConnection {
     onEvent: (event: AriEvent) => void,
   ): Promise<AriConnection> {
     const authorization = `Basic ${Buffer.from(`${login.ariUser}:${login.ariPassword}`).toString('base64')}`;
-    const socket = new WebSocket(`${login.ariUrl.replace(/^http/, 'ws')}/ari/events?app=${app}`, { headers: { authorization } });
-    socket.on('message', (data: Buffer) => onEvent(JSON.parse(data.toString('utf8')) as AriEvent));
-    await new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
+    const socket = await new Promise<TextSocket>((resolve, reject) => {
+      const opening = new TextSocket({
+        url: `${login.ariUrl.replace(/^http/, 'ws')}/ari/events?app=${app}`,
+        headers: { authorization },
+        onOpen: () => resolve(opening),
+        onText: (text) => onEvent(JSON.parse(text) as AriEvent),
+        // Once open, an Asterisk that is killed ends it; its process says so too.
+        onClosed: (failure) => reject(failure ?? new Error('ARI closed the connection before it was open.')),
+      });
     });
-    // Asterisk that is killed resets the connection; its process says so too.
-    socket.on('error', () => socket.terminate());
     return new AriConnection(login.ariUrl, authorization, socket);
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AmiConnection } from './ami-connection.js';
 import type { AriConnection, AriEvent } from './ari-connection.js';
-import type { DeskPhone, DeskPhoneSetup, DeskPhoneState, PhoneVoice } from './desk-phones.js';
+import type { DeskPhone, DeskPhoneSetup, DeskPhoneState, PhoneVoice } from './desk-phone.js';
 import type { LiveMedia } from './live-media.js';
 import { PhoneState } from './phone-state.js';
 import { TALK_TEXTS } from './speech-clips.js';
@@ -110,6 +110,10 @@ export class BankPhone implements DeskPhone {
 
   callEnded(waitMsMax = CALL_END_WAIT_MS_MAX): Promise<void> {
     return this.#state.until(['registered', 'unregistered', 'gone'], [], waitMsMax, `${this.name}'s call ends`);
+  }
+
+  callOnSecondLine(): Promise<void> {
+    return Promise.reject(new Error('A phone of a bank has one line; use baresip phones.'));
   }
 
   drop(): Promise<void> {

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface BaresipEvent {
   readonly type: string;
   readonly param: string;
+  /** Of the call, with events of calls. */
+  readonly callId: string | undefined;
 }
 
 interface Message {
@@ -15,6 +17,7 @@ interface Message {
   readonly ok?: boolean;
   readonly data?: string;
   readonly token?: string;
+  readonly id?: string;
 }
 
 const CONNECT_AGAIN_AFTER_MS = 20;
@@ -95,7 +98,7 @@ export class BaresipControl {
 
   #take(message: Message): void {
     if (message.event === true) {
-      this.#onEvent({ type: message.type ?? '', param: message.param ?? '' });
+      this.#onEvent({ type: message.type ?? '', param: message.param ?? '', callId: message.id });
       return;
     }
     const resolve = this.#waiting.get(message.token ?? '');

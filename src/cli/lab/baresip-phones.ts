@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaresipControl, type BaresipEvent } from './baresip-control.js';
 import { BoundProcess } from './bound-process.js';
-import type { DeskPhone, DeskPhones, DeskPhoneSetup, DeskPhonesOptions, DeskPhoneState } from './desk-phones.js';
+import type { DeskPhone, DeskPhones, DeskPhoneSetup, DeskPhonesOptions, DeskPhoneState } from './desk-phone.js';
 import { findFreePorts, pickRtpRange } from './free-ports.js';
 import { PhoneState } from './phone-state.js';
 
@@ -53,6 +53,9 @@ class BaresipPhone implements DeskPhone {
   readonly #state = new PhoneState();
   #process: BoundProcess | undefined;
   #control: BaresipControl | undefined;
+  /** The call of the first line, once it is answered. */
+  #firstCallId: string | undefined;
+  #secondEnded: (() => void) | undefined;
 
   constructor(setup: DeskPhoneSetup, options: DeskPhonesOptions, defaultToneHz: number) {
     if (setup.voice !== undefined && setup.voice.kind !== 'tone') {
@@ -111,6 +114,21 @@ class BaresipPhone implements DeskPhone {
     await this.#state.until(['in-call'], ['registered', 'unregistered', 'gone'], ANSWER_WAIT_MS_MAX, `${this.name} calls ${target}`);
   }
 
+  async callOnSecondLine(target: string): Promise<void> {
+    if (this.state !== 'in-call') throw new Error(`${this.name} is ${this.state} and has its first line free.`);
+    const { host, port } = this.#options.pbx;
+    const ended = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${this.name} calls ${target} on its second line: it did not end.`)), CALL_END_WAIT_MS_MAX);
+      this.#secondEnded = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    await this.#commands.command('dial', `sip:${target}@${host}:${port}`);
+    await ended;
+    if (this.state === 'in-call') await this.#commands.command('resume');
+  }
+
   async keys(digits: string): Promise<void> {
     await this.#commands.command('sndcode', digits);
   }
@@ -160,9 +178,16 @@ class BaresipPhone implements DeskPhone {
         this.#state.set('unregistered');
         return;
       case 'CALL_ESTABLISHED':
+        this.#firstCallId ??= event.callId;
         this.#state.set('in-call');
         return;
       case 'CALL_CLOSED':
+        if (this.#secondEnded !== undefined && event.callId !== this.#firstCallId) {
+          this.#secondEnded();
+          this.#secondEnded = undefined;
+          return;
+        }
+        this.#firstCallId = undefined;
         if (this.state !== 'unregistered') this.#state.set('registered');
         return;
       default:

@@ -7,7 +7,7 @@ import { AriConnection, type AriEvent } from './ari-connection.js';
 import type { ConfigFiles } from './asterisk-folder.js';
 import { AsteriskInstance, newPassword, pickAsteriskPorts, type AsteriskPorts, type Credentials } from './asterisk-instance.js';
 import { BankPhone } from './bank-phone.js';
-import type { DeskPhones, DeskPhonesOptions, PhoneVoice } from './desk-phones.js';
+import type { DeskPhones, DeskPhonesOptions, PhoneVoice } from './desk-phone.js';
 import { findAsterisk } from './find-asterisk.js';
 import { LiveMedia } from './live-media.js';
 import { projectFolder } from './project-folder.js';

@@ -1,4 +1,4 @@
-import type { DeskPhoneState } from './desk-phones.js';
+import type { DeskPhoneState } from './desk-phone.js';
 
 /** The state of one phone and who wants to hear of it. */
 export class PhoneState {

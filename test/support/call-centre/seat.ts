@@ -1,5 +1,5 @@
 import type { AgentState } from '../../../src/agent/agent-state.js';
-import type { DeskPhone } from '../../../src/cli/lab/desk-phones.js';
+import type { DeskPhone } from '../../../src/cli/lab/desk-phone.js';
 import type { DialerEvent } from '../../../src/dialer/event.js';
 import type { Journal } from './journal.js';
 import type { Rest } from './rest.js';

@@ -137,6 +137,11 @@ export class DialerBench {
     return this.events.filter((event) => event.type === type) as Extract<DialerEvent, { type: T }>[];
   }
 
+  /** The states an agent has gone through, in order. */
+  statesOf(agent: typeof ANN): string[] {
+    return this.said('agent-changed').flatMap((event) => (event.agentId === agent ? [event.state] : []));
+  }
+
   /** The switch is there, the campaign runs and has so many contacts. */
   start(contactCount = 10): void {
     this.say({ type: 'switch-snapshot', snapshot: EMPTY_SNAPSHOT });
@@ -206,6 +211,16 @@ export class DialerBench {
     const [order] = this.orders('bridge').filter((each) => each.callId === call);
     if (order === undefined) throw new Error('The call was not given to an agent.');
     this.say({ type: 'call-bridged', bridgeId: order.bridgeId, callId: call });
+  }
+
+  /** An agent logs in and talks to the first contact. */
+  talk(agent: typeof ANN): { readonly line: CallId; readonly call: CallId } {
+    this.start();
+    const line = this.logIn(agent);
+    const call = this.answer();
+    this.verdict(call, 'person');
+    this.connect(call);
+    return { line, call };
   }
 
   end(call: CallId, q850 = 16, sipCode?: number): void {
