@@ -17,7 +17,7 @@ export interface DemoOptions {
 /** What is done when nothing is said. */
 export const DEMO_DEFAULTS: DemoOptions = {
   contactCount: 500,
-  agentCount: 8,
+  agentCount: 10,
   runSeconds: undefined,
   seed: 1,
   reportFile: undefined,
