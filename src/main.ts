@@ -32,7 +32,7 @@ import type { CampaignRecord } from './store/campaign-records.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
 import { AsteriskSwitch } from './telephony/asterisk/asterisk-switch.js';
-import { GuardedSwitch } from './telephony/guarded-switch.js';
+import { GuardedSwitch, type SwitchTraffic } from './telephony/guarded-switch.js';
 import type { Switch } from './telephony/switch.js';
 import { SwitchConnection } from './telephony/switch-connection.js';
 
@@ -66,9 +66,9 @@ export interface Service {
 }
 
 /**
- * How long a stop waits for calls that are dialled, analysed or wait for an
- * agent. Chosen: an analysis and the longest wait for an agent take 7 s
- * together; a telephone that still rings is left to its ring limit.
+ * How long a stop waits for calls that are analysed, wait for an agent or are
+ * rung off. Chosen: most analyses and the longest wait for an agent take 7 s
+ * together; telephones that still ring are rung off at once.
  */
 const QUIET_WAIT_MS_MAX = 8_000;
 
@@ -186,8 +186,14 @@ function guardedSwitch({ config, options }: Construction, media: MediaPlane): Gu
     });
   return new GuardedSwitch(() => createSwitch?.(media) ?? asterisk(), {
     onFault: (fault) => logger.error(fault, 'switch fault'),
-    onTraffic: (traffic) => logger.trace(traffic, 'switch traffic'),
+    onTraffic: (traffic) => logger.trace(withoutKeys(traffic), 'switch traffic'),
   });
+}
+
+/** Keys are PINs as often as not: a log holds none. */
+function withoutKeys(traffic: SwitchTraffic): SwitchTraffic {
+  if (traffic.direction === 'to-switch' || traffic.event.type !== 'digit-received') return traffic;
+  return { ...traffic, event: { ...traffic.event, digit: 'hidden' } };
 }
 
 interface LoopParts {

@@ -20,7 +20,7 @@ export function setProblemHandler(app: ApiServer): void {
 }
 
 /** Ends the request with this problem. */
-export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyReply {
+function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyReply {
   const body = problemBody(problem);
   return reply.code(body.status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(body);
 }

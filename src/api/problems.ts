@@ -27,9 +27,6 @@ export interface InputFault {
   readonly detail: string;
 }
 
-/** The catalogue, for the documentation. */
-export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = CATALOGUE;
-
 /** An answer other than the one asked for; thrown by handlers, turned into a body by the error handler. */
 export class ApiProblem extends Error {
   readonly code: ProblemCode;

@@ -34,9 +34,6 @@ export const CALL_PROGRESS_TONES = {
   'fax-ced': [sound(3300, 2100), pause(1000)],
 } as const satisfies Readonly<Record<string, readonly ToneSegment[]>>;
 
-/** A cadence by its name in {@link CALL_PROGRESS_TONES}. */
-export type CallProgressToneName = keyof typeof CALL_PROGRESS_TONES;
-
 /** The four announcements that open with special information tones in North America. */
 export type SitClass = 'reorder' | 'vacant-code' | 'no-circuit' | 'intercept';
 

@@ -2,14 +2,8 @@ import type { CliCommand } from './cli-command.js';
 import { runDemo } from './demo.js';
 import { DEMO_DEFAULTS, wholeNumber } from './demo/demo-options.js';
 
-interface DemoFlags {
-  readonly contacts?: number;
-  readonly agents?: number;
-  readonly duration?: number;
-  readonly seed?: number;
-  readonly port?: number;
-  readonly report?: string;
-}
+/** As commander names them for the flags. */
+type DemoFlags = Readonly<Partial<Record<'contacts' | 'agents' | 'duration' | 'seed' | 'port', number>>> & { readonly report?: string };
 
 /** `outdial demo`: a whole call centre on this machine, without a trunk or a telephone. */
 export function defineDemo(command: CliCommand): void {

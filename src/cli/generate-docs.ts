@@ -25,7 +25,7 @@ export function generatedDocs(): readonly GeneratedDoc[] {
 }
 
 /** Writes them all; returns their paths. */
-export function writeGeneratedDocs(): readonly string[] {
+function writeGeneratedDocs(): readonly string[] {
   return generatedDocs().map(({ path, text }) => {
     const file = join(projectFolder(), path);
     mkdirSync(dirname(file), { recursive: true });

@@ -81,7 +81,7 @@ function describe({ by, importedCount, refusedCount, refusedFile }: ImportReport
  * once; when none answers, into its file.
  * @throws Error with a cure when the file as a whole cannot be imported; nothing was imported then.
  */
-export async function importContacts(config: OutdialConfig, request: ImportRequest): Promise<ImportReport> {
+async function importContacts(config: OutdialConfig, request: ImportRequest): Promise<ImportReport> {
   if (!existsSync(request.csvFile)) throw new Error(`There is no file ${request.csvFile}.`);
   const base = serviceUrl(config);
   return (await isServing(base)) ? importByService(config, base, request) : importIntoFile(config, request);

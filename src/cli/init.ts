@@ -26,7 +26,7 @@ export function defineInit(command: CliCommand, defaultFile: string): void {
  * Writes the sample, readable by its owner alone because of the passwords in it.
  * @throws Error when the file is there and may not be written over.
  */
-export function writeSample(file: string, isOverwriting: boolean): void {
+function writeSample(file: string, isOverwriting: boolean): void {
   if (existsSync(file) && !isOverwriting) {
     throw new Error(`${file} is there already; use --force to write over it, or --file for another.`);
   }

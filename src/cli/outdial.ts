@@ -10,7 +10,7 @@ import { defineInit } from './init.js';
 import { defineServe } from './serve.js';
 
 /** The command line `outdial`. Exit status: 0 done, 1 a fault that the user can cure, 2 a bug. */
-export function outdialProgram(): Command {
+function outdialProgram(): Command {
   const defaultFile = processEnvironment()[CONFIG_FILE_VARIABLE] ?? 'outdial.yaml';
   const program = new Command('outdial')
     .description('Outbound call centre on your own Asterisk.')
@@ -42,7 +42,7 @@ function described(command: Command): CliCommand {
 }
 
 /** Runs the command line; a fault that the user can cure is one message, anything else shows where it happened. */
-export async function runOutdial(argv: readonly string[]): Promise<void> {
+async function runOutdial(argv: readonly string[]): Promise<void> {
   try {
     await outdialProgram().parseAsync([...argv]);
   } catch (error) {

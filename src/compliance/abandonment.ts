@@ -28,7 +28,7 @@ export interface AbandonGuardAnswer {
 }
 
 /** The cap where a campaign names none: the stricter window of the two. */
-export const DEFAULT_ABANDON_CAP: AbandonCap = { window: '24h', ratioMax: LAWFUL_LIMITS.abandonRatioMax };
+const DEFAULT_ABANDON_CAP: AbandonCap = { window: '24h', ratioMax: LAWFUL_LIMITS.abandonRatioMax };
 
 /** Chosen: leaves room for the calls already ringing when the guard closes. */
 const NEAR_CAP_RATIO = 0.9;

@@ -143,7 +143,7 @@ const RENAMED_PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Whether the runtime knows this IANA name. */
-export function isKnownTimeZone(timeZone: string): boolean {
+function isKnownTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone });
     return true;

@@ -34,6 +34,7 @@ export function startAnalysis(ctx: DialerContext, attempt: Attempt): void {
     foundPerson(ctx, attempt, 0);
     return;
   }
+  attempt.isBeingAnalysed = true;
   ctx.command({ type: 'analyse-answer', callId: attempt.callId, campaignId: config.campaignId });
   ctx.order({ type: 'tap', callId: attempt.callId });
   ctx.waitFor({ kind: 'verdict-limit', callId: attempt.callId }, VERDICT_LIMIT_MS);

@@ -25,9 +25,11 @@ export function hangUp(ctx: DialerContext, attempt: Attempt): void {
   ctx.waitFor({ kind: 'end-limit', callId: attempt.callId }, END_LIMIT_MS);
 }
 
-/** Ends the analysis where it may still run; asking in vain is harmless. */
+/** Ends the analysis where it may still run, whatever the campaign says of analysing by now. */
 export function stopAnalysis(ctx: DialerContext, attempt: Attempt): void {
-  if (attempt.campaign.config.isAnalysed) ctx.command({ type: 'stop-analysis', callId: attempt.callId });
+  if (!attempt.isBeingAnalysed) return;
+  attempt.isBeingAnalysed = false;
+  ctx.command({ type: 'stop-analysis', callId: attempt.callId });
 }
 
 /** The switch says the call is no more. */

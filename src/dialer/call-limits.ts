@@ -1,7 +1,7 @@
 import { assertNever } from '../units/assert-never.js';
 import { abandon, foundPerson, greetingEnded, messageEnded } from './answering.js';
 import { endCall, gone, isLostWithTrunk } from './call-ending.js';
-import { joinFailed } from './connecting.js';
+import { connectWaiting, joinFailed } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
 import { dial } from './dialling.js';
@@ -21,6 +21,8 @@ export function callLimitPassed(ctx: DialerContext, attempt: Attempt, kind: Call
       foundPerson(ctx, attempt, 0);
       return;
     case 'agent-wait':
+      // A verdict that took long finds the limit past, and perhaps an agent who has been free all the time.
+      connectWaiting(ctx, attempt.campaign);
       abandon(ctx, attempt);
       return;
     case 'join-limit':

@@ -12,16 +12,11 @@ const JOIN_LIMIT_MS: Ms = 2_000;
 /** Failed joins in a row after which the agent's line is no good. */
 const FAILED_JOINS_MAX = 2;
 
-/**
- * Lets the contact wait, up to the campaign's limit from the end of the
- * greeting. Past it already (a verdict that took long), he goes to an agent who
- * is free at this moment; with none free he is abandoned at once.
- */
+/** Lets the contact wait, up to the campaign's limit from the end of the greeting; past it already, only an agent who is free now saves him from the message. */
 export function waitForAgent(ctx: DialerContext, attempt: Attempt): void {
   const greetingEndedAt = attempt.greetingEndedAt ?? ctx.now.monotonicMs;
   const limitAt = monotonicAfter(greetingEndedAt, attempt.campaign.config.agentWaitMaxMs);
   ctx.waits.set({ kind: 'agent-wait', callId: attempt.callId }, limitAt);
-  if (limitAt <= ctx.now.monotonicMs) connectWaiting(ctx, attempt.campaign);
   ctx.campaignsToPace.add(attempt.campaign);
 }
 

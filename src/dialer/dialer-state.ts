@@ -7,7 +7,7 @@ import type { CallingHoursAnswer } from '../compliance/calling-hours.js';
 import type { AbandonmentLedger } from '../compliance/abandonment.js';
 import type { Pacing } from '../pacing/pacing.js';
 import type { RateLimit } from '../pacing/rate-limit.js';
-import type { CallId, PlaybackId } from '../units/ids.js';
+import type { CallId, PhoneName, PlaybackId } from '../units/ids.js';
 import type { MonotonicMs, Now } from '../units/time.js';
 import type { AgentConfig, CampaignConfig, TrunkConfig } from './config.js';
 import type { AnswerVerdict } from './input.js';
@@ -29,6 +29,8 @@ export interface Attempt {
   connectedAt: Now | undefined;
   /** Reserved for, talking to, or wrapping up after this call. */
   agent: Agent | undefined;
+  /** The analysis was begun and not stopped. */
+  isBeingAnalysed: boolean;
   /** Recorded message being played. */
   playbackId: PlaybackId | undefined;
   /** Why we are ending it; set before our hang-up leaves. */
@@ -60,6 +62,8 @@ export interface Agent {
 /** The agent's own call to us. */
 export interface AgentLineState {
   readonly callId: CallId;
+  /** The phone it comes from; the seat may have been given another one since. */
+  readonly phone: PhoneName;
   /** Digits of the PIN so far; never leaves memory. */
   pinDigits: string;
   wrongPinCount: number;

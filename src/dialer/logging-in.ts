@@ -10,10 +10,17 @@ import { takeOffLine } from './line-ending.js';
 /** Time for the PIN, all tries together. Chosen: a minute is ample for a keypad. */
 const LOG_IN_LIMIT_MS: Ms = 60_000;
 
+/** Who is at this phone: the agent whose line comes from it, else the one it belongs to unless his line comes from another. */
+export function agentAt(ctx: DialerContext, phone: PhoneName): Agent | undefined {
+  for (const agent of ctx.agents.values()) if (agent.line?.phone === phone) return agent;
+  const owner = ctx.agentByPhone.get(phone);
+  return owner?.line === undefined ? owner : undefined;
+}
+
 /** A phone called the log-in code. */
 export function logInCalled(ctx: DialerContext, callId: CallId, phone: PhoneName | undefined): void {
-  const agent = phone && ctx.agentByPhone.get(phone);
-  if (agent === undefined || ctx.isDraining) {
+  const agent = phone && (agentAt(ctx, phone) ?? ctx.agentByPhone.get(phone));
+  if (phone === undefined || agent === undefined || ctx.isDraining) {
     ctx.order({ type: 'hang-up', callId, q850: Q850_CALL_REJECTED });
     return;
   }
@@ -21,7 +28,7 @@ export function logInCalled(ctx: DialerContext, callId: CallId, phone: PhoneName
     ctx.order({ type: 'hang-up', callId, q850: Q850_USER_BUSY });
     return;
   }
-  agent.line = { callId, pinDigits: '', wrongPinCount: 0 };
+  agent.line = { callId, phone, pinDigits: '', wrongPinCount: 0 };
   ctx.agentByLine.set(callId, agent);
   ctx.moveAgent(agent, 'called-in');
   ctx.order({ type: 'answer', callId });

@@ -204,6 +204,7 @@ export function newAttempt(
     greetingEndedAt: undefined,
     connectedAt: undefined,
     agent: undefined,
+    isBeingAnalysed: false,
     playbackId: undefined,
     endingBecause: undefined,
     isDoNotCall: false,

@@ -10,7 +10,7 @@ import { joinFailed, joined } from './connecting.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
 import { originateFailed } from './dialling.js';
-import { answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
+import { agentAt, answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
 import { reconcile } from './reconcile.js';
 
 /** What the switch says, given to the call, agent or campaign it is about. */
@@ -156,7 +156,7 @@ function offered(
     logInCalled(ctx, callId, phone);
     return;
   }
-  const agent = phone && ctx.agentByPhone.get(phone);
+  const agent = phone && agentAt(ctx, phone);
   const isDone = agent !== undefined && obeyFeature(ctx, agent, request.feature, request.argument);
   answerFeature(ctx, callId, isDone, request.feature);
 }
@@ -225,7 +225,7 @@ function playbackFinished(ctx: DialerContext, callId: CallId, playback: string, 
 
 function phoneSaid(ctx: DialerContext, phone: PhoneName, isRegistered: boolean): void {
   ctx.say({ type: 'phone-changed', phone, isRegistered });
-  const agent = ctx.agentByPhone.get(phone);
+  const agent = agentAt(ctx, phone);
   if (agent !== undefined) phoneChanged(ctx, agent, isRegistered);
 }
 

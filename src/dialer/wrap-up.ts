@@ -70,7 +70,7 @@ export function freeAgain(ctx: DialerContext, agent: Agent): void {
 }
 
 /** Takes the agent off the line if that was only waiting for the contact to go. */
-export function leaveIfAsked(ctx: DialerContext, agent: Agent): void {
+function leaveIfAsked(ctx: DialerContext, agent: Agent): void {
   if (agent.leavingBecause === undefined || agent.line === undefined) return;
   takeOffLine(ctx, agent, agent.leavingBecause);
 }

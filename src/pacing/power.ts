@@ -2,9 +2,9 @@ import { linesForAgents } from './lines-for-agents.js';
 import type { Pacing, PacingDecision, PacingFacts } from './pacing.js';
 
 /** Least lines for a free agent; below it agents would sit idle by design. */
-export const LINES_PER_AGENT_RATIO_MIN = 1;
+const LINES_PER_AGENT_RATIO_MIN = 1;
 /** Most lines for a free agent. Chosen: above it even a list that answers one call in ten is abandoned. */
-export const LINES_PER_AGENT_RATIO_MAX = 10;
+const LINES_PER_AGENT_RATIO_MAX = 10;
 
 /**
  * A fixed number of lines for each free agent, because most calls reach nobody.

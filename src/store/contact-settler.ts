@@ -37,7 +37,8 @@ export function createContactSettler(sqlite: SqliteDatabase): ContactSettler {
       statements.settled.run({ tenantId, callId, atMs: event.atMs, outcome: event.outcome });
       const contact = statements.contact.get({ tenantId, id });
       if (contact === undefined) return;
-      if (event.outcome === 'do-not-call') {
+      // An attempt that was refused for the list is not in the store: its number has been listed, and perhaps taken off again.
+      if (event.outcome === 'do-not-call' && attempt !== undefined) {
         doNotCall.add(tenantId, { number: contact.number, source: 'call', campaignId: event.campaignId, atMs: event.atMs });
       }
       // Only the attempt that holds the contact decides on it; one that was refused may push back a waiting one.

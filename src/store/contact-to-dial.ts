@@ -1,4 +1,3 @@
-import type { ContactId } from '../units/ids.js';
 import type { EpochMs } from '../units/time.js';
 import type { OfferedContact } from '../campaign/offered-contact.js';
 
@@ -28,9 +27,4 @@ export interface ContactsToFetch {
   /** 0 and more. */
   readonly count: number;
   readonly nowMs: EpochMs;
-}
-
-/** Contacts that were offered and will not be dialled now. */
-export interface ContactsToReturn {
-  readonly contactIds: readonly ContactId[];
 }

@@ -8,7 +8,7 @@ export interface Migration {
 }
 
 /** Marks a file as ours (`PRAGMA application_id`): the letters `oDia`. */
-export const APPLICATION_ID = 0x6f446961;
+const APPLICATION_ID = 0x6f446961;
 
 /** The file cannot be used by this version; the message says why and what to do. */
 export class UnusableStoreError extends Error {

@@ -49,6 +49,6 @@ export function readPhoneNumber(cell: string, country: string): PhoneNumberReadi
 }
 
 /** Whether telephone numbers of this country (ISO 3166, e.g. `GB`) can be read. */
-export const isPhoneCountry = isSupportedCountry;
+const isPhoneCountry = isSupportedCountry;
 
 const refused = (why: string): PhoneNumberReading => ({ kind: 'refused', why });

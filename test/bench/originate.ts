@@ -20,7 +20,7 @@ import { startService, type Service } from '../../src/main.js';
 import { AsteriskSwitch } from '../../src/telephony/asterisk/asterisk-switch.js';
 import { agentId, campaignId, phoneName } from '../../src/units/ids.js';
 import type { BenchReport } from './bench.js';
-import { cpuSecondsOf, residentMbOf } from './process-use.js';
+import { cpuSecondsOf, machineCpuSeconds, residentMbOf } from './process-use.js';
 import { SeatedAgents, type BenchSeat } from './seated-agents.js';
 
 /** What to measure. */
@@ -51,6 +51,7 @@ interface RateRow {
   readonly failed: number;
   /** Answered calls that ended with neither agent, message nor hang-up of ours. */
   readonly unexplained: number;
+  readonly unexplainedByCause: string;
   /** People, and machines that were taken for people. */
   readonly connected: number;
   readonly lifeMeanMs: number;
@@ -61,12 +62,14 @@ interface RateRow {
   readonly serviceCpuPercent: number;
   readonly pbxCpuPercent: number;
   readonly networkCpuPercent: number;
+  /** Of everything else on the machine: near 0, or the row says little. */
+  readonly othersCpuPercent: number;
   readonly serviceMb: number;
 }
 
 const STEPS_PER_SECOND = [20, 40, 60, 80, 100, 120, 140] as const;
-/** Lines follow seats, one to one; an answered machine is analysed for about 4 s. */
-const SEAT_COUNT = 800;
+/** Lines follow seats, one to one; an answered machine is analysed for about 5 s and its seat then waits a little. */
+const SEATS_PER_CALL_A_SECOND = 7;
 /** A rate is held when at least this share of it was placed and nothing failed. */
 const HELD_RATIO = 0.97;
 /** Calls per second, and for how many seconds. */
@@ -130,7 +133,7 @@ interface Bench {
 }
 
 async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], rates: readonly Rate[]): Promise<Bench> {
-  const seats: BenchSeat[] = Array.from({ length: SEAT_COUNT }, (_, index) => ({
+  const seats: BenchSeat[] = Array.from({ length: Math.ceil(SEATS_PER_CALL_A_SECOND * Math.max(...rates.map(([rate]) => rate))) }, (_, index) => ({
     agentId: `a${index}`,
     phone: String(5000 + index),
     pin: '2468',
@@ -203,8 +206,8 @@ async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number
   }
   const counts = counter.startOver();
   service.loop.reactionTimes.reset();
-  const loopDelay = monitorEventLoopDelay({ resolution: 5 });
-  loopDelay.enable();
+  const loopDelaysNs = monitorEventLoopDelay({ resolution: 5 });
+  loopDelaysNs.enable();
   const cpuBefore = cpuOf(network, pbx);
   const startedAtMs = performance.now();
   service.loop.submit({ type: 'campaign-ordered', campaignId: campaign, order: 'start' });
@@ -212,7 +215,7 @@ async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number
   const heldForSeconds = (performance.now() - startedAtMs) / 1000;
   const placed = counts.placed;
   const cpuAfter = cpuOf(network, pbx);
-  loopDelay.disable();
+  loopDelaysNs.disable();
   const reaction = service.loop.reactionTimes.summary();
   const serviceMb = residentMbOf(process.pid);
   service.loop.submit({ type: 'campaign-ordered', campaignId: campaign, order: 'stop' });
@@ -225,15 +228,17 @@ async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number
     answered: counts.answered,
     failed: counts.failed,
     unexplained: counts.unexplained,
+    unexplainedByCause: JSON.stringify(counts.unexplainedByCause),
     connected: counts.connected,
     lifeMeanMs: Math.round(counts.livedMs / Math.max(1, counts.placed)),
     reactionP50Ms: rounded(reaction.p50Ms),
     reactionP99Ms: rounded(reaction.p99Ms),
-    loopDelayP99Ms: rounded(loopDelay.percentile(99) / 1e6),
+    loopDelayP99Ms: rounded(loopDelaysNs.percentile(99) / 1e6),
     liveMost: counts.liveMost,
     serviceCpuPercent: percent('service'),
     pbxCpuPercent: percent('pbx'),
     networkCpuPercent: percent('network'),
+    othersCpuPercent: percent('others'),
     serviceMb: Math.round(serviceMb),
   };
 }
@@ -241,11 +246,10 @@ async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 const nameOf = (rate: number, seconds: number): string => `rate-${rate}-for-${seconds}`;
 
-const cpuOf = (network: PublicNetwork, pbx: Pbx): { service: number; pbx: number; network: number } => ({
-  service: cpuSecondsOf(process.pid),
-  pbx: cpuSecondsOf(pbx.pid),
-  network: cpuSecondsOf(network.pid),
-});
+function cpuOf(network: PublicNetwork, pbx: Pbx): { service: number; pbx: number; network: number; others: number } {
+  const own = { service: cpuSecondsOf(process.pid), pbx: cpuSecondsOf(pbx.pid), network: cpuSecondsOf(network.pid) };
+  return { ...own, others: machineCpuSeconds() - own.service - own.pbx - own.network };
+}
 
 /** What has become of calls since the last start. */
 interface Counts {
@@ -257,11 +261,12 @@ interface Counts {
   answered: number;
   failed: number;
   unexplained: number;
+  readonly unexplainedByCause: Record<string, number>;
   live: number;
   liveMost: number;
 }
 
-const noCounts = (): Counts => ({ placed: 0, connected: 0, livedMs: 0, answered: 0, failed: 0, unexplained: 0, live: 0, liveMost: 0 });
+const noCounts = (): Counts => ({ placed: 0, connected: 0, livedMs: 0, answered: 0, failed: 0, unexplained: 0, unexplainedByCause: {}, live: 0, liveMost: 0 });
 
 /** Counts what the dialer's events say. */
 class EventCounter {
@@ -294,7 +299,10 @@ class EventCounter {
         // People, and machines that were taken for people, are put through to an agent.
         const isExplained = EXPLAINED.includes(event.cause) || event.agentId !== undefined;
         if (!this.#answered.delete(event.callId)) counts.failed += 1;
-        else if (!isExplained) counts.unexplained += 1;
+        else if (!isExplained) {
+          counts.unexplained += 1;
+          counts.unexplainedByCause[event.cause] = (counts.unexplainedByCause[event.cause] ?? 0) + 1;
+        }
       }
     }
   }

@@ -31,3 +31,9 @@ function procFile(pid: number, name: string): string | undefined {
     throw error;
   }
 }
+
+/** CPU time that everything on this machine has used so far, in seconds of one core. */
+export function machineCpuSeconds(): number {
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]!.split(/\s+/).map(Number);
+  return (user + nice + system + irq + softIrq + steal) / TICKS_PER_SECOND;
+}

@@ -3,7 +3,7 @@ import { END_CAUSES, type EndCauseName } from '../../call/end-cause.js';
 import { e164Schema, idSchema, instantSchema, labelSchema, nameSchema, soundSchema } from './common.js';
 
 /** What a digit keyed in wrap-up stands for. */
-export const dispositionSchema = z
+const dispositionSchema = z
   .object({ name: labelSchema, effect: z.enum(['complete', 'redial', 'do-not-call']) })
   .meta({ id: 'Disposition' });
 

@@ -59,5 +59,3 @@ export const problemSchema = z
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });
-/** A problem as it goes over the wire. */
-export type Problem = z.output<typeof problemSchema>;

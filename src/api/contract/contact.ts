@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema, instantSchema, opaqueIdSchema, pageQuerySchema } from './common.js';
 
 /** Where a contact stands: `open` waits for its turn, `in-progress` has a live attempt. */
-export const contactStatusSchema = z.enum(['open', 'in-progress', 'closed', 'do-not-call']);
+const contactStatusSchema = z.enum(['open', 'in-progress', 'closed', 'do-not-call']);
 
 /** A person on a campaign's list. */
 export const contactSchema = z
@@ -40,8 +40,6 @@ export const importResultSchema = z
     refusedRowsUrl: z.string().nullable(),
   })
   .meta({ id: 'ImportResult' });
-/** The result as the API gives it. */
-export type ImportResult = z.output<typeof importResultSchema>;
 
 /** A number that is never dialled. */
 export const doNotCallSchema = z

@@ -56,7 +56,7 @@ function versionFinding({ version, majorVersion }: SwitchFacts): Finding {
 const REST_OVER_WEBSOCKET: Readonly<Record<number, number>> = { 20: 15, 21: 10, 22: 5 };
 
 /** Whether commands can travel on the event socket. */
-export function hasRestOverWebSocket({ majorVersion, minorVersion }: SwitchFacts): boolean {
+function hasRestOverWebSocket({ majorVersion, minorVersion }: SwitchFacts): boolean {
   const minorMin = REST_OVER_WEBSOCKET[majorVersion];
   return majorVersion > 22 || (minorMin !== undefined && minorVersion >= minorMin);
 }

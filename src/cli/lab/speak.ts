@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from './project-folder.js';
 
 /** A voice of espeak-ng. */
 export interface Voice {
@@ -12,8 +15,11 @@ export interface Voice {
 /** Has espeak-ng say a text; the bytes are a WAV file at its own rate. @throws when espeak-ng is missing. */
 export function speak(text: string, voice: Voice): Promise<Uint8Array> {
   const args = ['-v', voice.name, '-p', String(voice.pitch), '-s', String(voice.wordsPerMinute), '--stdout', text];
+  mkdirSync(cacheFolder(), { recursive: true });
+  // It looks for a sound server even so, and would leave folders for one in the user's home and /tmp.
+  const env = { ...process.env, PULSE_RUNTIME_PATH: join(cacheFolder(), 'sound-server') };
   return new Promise((resolve, reject) => {
-    const child = spawn('espeak-ng', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('espeak-ng', args, { stdio: ['ignore', 'pipe', 'inherit'], env });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.once('error', (error) => reject(new Error('espeak-ng could not be started; install the package espeak-ng.', { cause: error })));

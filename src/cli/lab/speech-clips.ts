@@ -101,7 +101,7 @@ async function writeSpeech(folder: string): Promise<void> {
 }
 
 /** Brings what espeak-ng made to 8 kHz and to one level, without its leading and trailing silence. */
-export function toTelephone(wavBytes: Uint8Array): Int16Array {
+function toTelephone(wavBytes: Uint8Array): Int16Array {
   const wav = readWav(wavBytes);
   if (!wav.ok) throw new Error(`espeak-ng did not give a WAV file: ${wav.fault}.`);
   const samples = resample(wav.audio.samples, wav.audio.sampleRateHz, SAMPLE_RATE_HZ);

@@ -78,7 +78,7 @@ function removeLeftovers(suite: DebianSuite): void {
  * Debian; where apt knows no Debian mirror (Ubuntu), mmdebstrap knows its own.
  */
 async function unpackInto(partial: string, suite: DebianSuite, say: (line: string) => void): Promise<void> {
-  const site = await debianMirror();
+  const site = await debianMirror(`${partial}-update`);
   if (site !== undefined) {
     try {
       await unpackByApt(partial, suite, site);
@@ -95,14 +95,28 @@ async function unpackInto(partial: string, suite: DebianSuite, say: (line: strin
 }
 
 /** The mirror that this machine's own apt uses for Debian; undefined where it uses none. */
-async function debianMirror(): Promise<string | undefined> {
+async function debianMirror(ownFolder: string): Promise<string | undefined> {
   if (!existsSync('/usr/bin/apt-get')) return undefined;
-  const targets = await runCommand(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(COMPONENT)', 'Origin: Debian']);
-  const sites = targets.stdout
+  const known = await mirrorKnownToApt([]);
+  if (known !== undefined) return known;
+  // apt knows its mirrors only after an update, which images leave out and users other than root may not do: one of our own.
+  for (const folder of ['lists/partial', 'cache/archives/partial']) {
+    mkdirSync(join(ownFolder, folder), { recursive: true });
+  }
+  const settings = [`Dir::State::lists=${ownFolder}/lists`, `Dir::Cache=${ownFolder}/cache`, 'APT::Sandbox::User='];
+  const options = settings.flatMap((setting) => ['-o', setting]);
+  await runCommand(['apt-get', ...options, 'update']);
+  const found = await mirrorKnownToApt(options);
+  rmSync(ownFolder, { recursive: true, force: true });
+  return found;
+}
+
+async function mirrorKnownToApt(options: readonly string[]): Promise<string | undefined> {
+  const targets = await runCommand(['apt-get', ...options, 'indextargets', '--format', '$(REPO_URI) $(COMPONENT)', 'Origin: Debian']);
+  return targets.stdout
     .split('\n')
     .map((line) => line.split(' ')[0] ?? '')
-    .filter((uri) => uri !== '' && !uri.replace(/\/$/, '').endsWith('-security'));
-  return sites[0];
+    .find((uri) => uri !== '' && !uri.replace(/\/$/, '').endsWith('-security'));
 }
 
 async function unpackByApt(partial: string, suite: DebianSuite, site: string): Promise<void> {

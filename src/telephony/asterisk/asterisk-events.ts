@@ -113,7 +113,7 @@ export function enteredCall(channel: Channel, args: readonly string[], naming: A
  * them; anything else, such as `dialled,<number>`, is a feature under its
  * first word, which nobody needs to know.
  */
-export function offeredRequest(args: readonly string[]): OfferedRequest {
+function offeredRequest(args: readonly string[]): OfferedRequest {
   const [kind = '', first = '', second] = args;
   if (kind === 'inbound') return { kind: 'inbound', dialledNumber: first };
   const [feature, argument] = kind === 'feature' ? [first, second] : [kind, first];

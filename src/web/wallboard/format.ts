@@ -1,5 +1,5 @@
 /** Text for what a base is missing of. */
-export const NOTHING = '–';
+const NOTHING = '–';
 
 /** `1,234`. */
 export const countText = (count: number): string => count.toLocaleString('en-US');

@@ -27,12 +27,15 @@ function exportsOf(file: HouseFile): readonly Export[] {
   });
 }
 
+/** Imports name `.js`, whatever the source is. */
+const withoutEnding = (path: string): string => path.replace(/\.(ts|tsx|mjs)$/, '');
+
 /** `path name` for each name taken from a file, `path *` where all may be. */
 function takenNames(files: readonly HouseFile[]): ReadonlySet<string> {
   const taken = new Set<string>();
   for (const file of files) {
     for (const { node, target } of importsOf(file)) {
-      for (const name of namesIn(node)) if (target !== undefined) taken.add(`${target} ${name}`);
+      for (const name of namesIn(node)) if (target !== undefined) taken.add(`${withoutEnding(target)} ${name}`);
     }
   }
   return taken;
@@ -63,11 +66,13 @@ export const NO_DEAD_EXPORTS: HouseRule = {
   cure: 'Delete it when its own file does not use it either; otherwise take `export` away.',
   breaches: (files) => {
     const taken = takenNames(files.filter(isCode));
-    return files.filter((file) => isSource(file) && !isGenerated(file) && !taken.has(`${file.path} *`)).flatMap((file) =>
-      exportsOf(file)
-        .filter(({ name, isType }) => !taken.has(`${file.path} ${name}`) && !(isType && useCount(file, name) > 1))
-        .map(({ name, node }) => `${placeOf(file, node)} ${name}`),
-    );
+    return files.filter((file) => isSource(file) && /\.tsx?$/.test(file.path) && !isGenerated(file)).flatMap((file) => {
+      const isTaken = (name: string): boolean => taken.has(`${withoutEnding(file.path)} ${name}`);
+      if (isTaken('*')) return [];
+      return exportsOf(file)
+        .filter(({ name, isType }) => !isTaken(name) && !(isType && useCount(file, name) > 1))
+        .map(({ name, node }) => `${placeOf(file, node)} ${name}`);
+    });
   },
   badSample: { 'src/call/a.ts': 'export const a = 1;', 'src/call/b.ts': 'export interface B {}', 'src/call/c.ts': 'export function c(): void { c(); }' },
   goodSample: {
