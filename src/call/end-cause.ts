@@ -184,6 +184,9 @@ export function endCauseByQ850(q850: number): EndCause {
 
 /** Q.850 16: the cause we send when we end a call in good order. */
 export const Q850_NORMAL_CLEARING = 16;
+
+/** Q.850 19: the cause we send when it rang for the campaign's time. */
+export const Q850_NO_ANSWER = 19;
 /** Q.850 17, sent to a phone that calls the log-in code while it holds a line already. */
 export const Q850_USER_BUSY = 17;
 /** Q.850 21, sent to callers we do not want: strangers, and feature codes that mean nothing now. */

@@ -1,5 +1,6 @@
 import { assertNever } from '../units/assert-never.js';
 import type { Ms } from '../units/time.js';
+import { prompt } from './agent-prompt.js';
 import { endCall, hangUp } from './call-ending.js';
 import { waitForAgent } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
@@ -178,5 +179,5 @@ export function phoneChanged(ctx: DialerContext, agent: Agent, isRegistered: boo
 }
 
 function tell(ctx: DialerContext, agent: Agent, sound: 'paused' | 'resumed' | 'notPossible'): void {
-  if (agent.line) ctx.play(agent.line.callId, [ctx.config.keypad.sounds[sound]], 'whisper');
+  prompt(ctx, agent, ctx.config.keypad.sounds[sound]);
 }

@@ -1,9 +1,10 @@
-import { endCauseByQ850, Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
+import { endCauseByQ850, Q850_NO_ANSWER, Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
 import type { CallState } from '../call/call-state.js';
 import { assertNever } from '../units/assert-never.js';
 import type { Ms } from '../units/time.js';
 import type { DialerContext } from './dialer-context.js';
-import type { Attempt } from './dialer-state.js';
+import type { DispositionConfig } from './config.js';
+import type { Agent, Attempt } from './dialer-state.js';
 import { settle } from './settlement.js';
 import { contactGone } from './wrap-up.js';
 
@@ -21,7 +22,8 @@ export function endCall(ctx: DialerContext, attempt: Attempt, because: EndCauseN
 
 /** Sends the hang-up of a call that is `ending`. */
 export function hangUp(ctx: DialerContext, attempt: Attempt): void {
-  ctx.order({ type: 'hang-up', callId: attempt.callId, q850: Q850_NORMAL_CLEARING });
+  const q850 = attempt.endingBecause === 'no-answer' ? Q850_NO_ANSWER : Q850_NORMAL_CLEARING;
+  ctx.order({ type: 'hang-up', callId: attempt.callId, q850 });
   ctx.waitFor({ kind: 'end-limit', callId: attempt.callId }, END_LIMIT_MS);
 }
 
@@ -72,7 +74,22 @@ export function finish(
   });
   ctx.campaignsToPace.add(campaign);
   const isWrappedUp = agent !== undefined && contactGone(ctx, agent, attempt);
-  if (!isWrappedUp) settle(ctx, attempt, undefined);
+  if (isWrappedUp) return;
+  const hasLeft = cause === 'agent-hung-up' && connectedAt !== undefined;
+  settle(ctx, attempt, hasLeft && agent !== undefined ? dispositionOfLeaver(ctx, attempt, agent) : undefined);
+}
+
+/** An agent who puts his receiver down while he talks ends the call and his work at once: what came of it is the default, as after a wrap-up without a word. */
+function dispositionOfLeaver(ctx: DialerContext, attempt: Attempt, agent: Agent): DispositionConfig {
+  const { defaultDisposition } = attempt.campaign.config;
+  ctx.say({
+    type: 'disposition-set',
+    callId: attempt.callId,
+    agentId: agent.config.agentId,
+    disposition: defaultDisposition.name,
+    isByAgent: false,
+  });
+  return defaultDisposition;
 }
 
 function learnUnanswered(ctx: DialerContext, attempt: Attempt): void {

@@ -1,4 +1,5 @@
 import { monotonicAfter, type Ms } from '../units/time.js';
+import { cutPrompts } from './agent-prompt.js';
 import { stopAnalysis } from './call-ending.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt, Campaign } from './dialer-state.js';
@@ -51,6 +52,7 @@ function connect(ctx: DialerContext, attempt: Attempt, agent: Agent): void {
   attempt.agent = agent;
   agent.attempt = attempt;
   ctx.moveAgent(agent, 'reserved');
+  cutPrompts(ctx, agent);
   ctx.order({ type: 'bridge', bridgeId: bridgeOf(agent.config.agentId), callId: attempt.callId });
   const { connectBeep } = ctx.config.keypad.sounds;
   const sounds = config.whisper === undefined ? [connectBeep] : [connectBeep, config.whisper];

@@ -67,6 +67,8 @@ export interface AgentLineState {
   /** Digits of the PIN so far; never leaves memory. */
   pinDigits: string;
   wrongPinCount: number;
+  /** Sounds being played, or queued, on the line itself: they keep it out of its bridge. */
+  readonly promptIds: Set<PlaybackId>;
 }
 
 /** A campaign as it runs: its orders, its contacts at hand and its attempts. */

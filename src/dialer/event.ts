@@ -150,4 +150,4 @@ export type DialerEventBody =
   | { readonly type: 'late-noted'; readonly callId: CallId; readonly what: string };
 
 /** What somebody must look at. One stands at a time of each name; `impossible-event` is never cleared, for it tells of a bug. */
-export type AlarmName = 'switch-lost' | 'store-failed' | 'trunk-down' | 'impossible-event' | 'unowned-call';
+export type AlarmName = 'switch-lost' | 'store-failed' | 'trunk-down' | 'impossible-event';

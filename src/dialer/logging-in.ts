@@ -1,6 +1,7 @@
 import { Q850_CALL_REJECTED, Q850_NORMAL_CLEARING, Q850_USER_BUSY } from '../call/end-cause.js';
 import type { CallId, PhoneName } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
+import { prompt } from './agent-prompt.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent } from './dialer-state.js';
 import { takeOffLine } from './line-ending.js';
@@ -28,7 +29,7 @@ export function logInCalled(ctx: DialerContext, callId: CallId, phone: PhoneName
     ctx.order({ type: 'hang-up', callId, q850: Q850_USER_BUSY });
     return;
   }
-  agent.line = { callId, phone, pinDigits: '', wrongPinCount: 0 };
+  agent.line = { callId, phone, pinDigits: '', wrongPinCount: 0, promptIds: new Set() };
   ctx.agentByLine.set(callId, agent);
   ctx.moveAgent(agent, 'called-in');
   ctx.order({ type: 'answer', callId });
@@ -84,7 +85,7 @@ export function seated(ctx: DialerContext, agent: Agent): void {
   if (agent.state !== 'logging-in' || agent.line === undefined) return;
   ctx.waits.cancel({ kind: 'log-in-limit', agentId: agent.config.agentId });
   ctx.moveAgent(agent, 'seated');
-  ctx.play(agent.line.callId, [ctx.config.keypad.sounds.loggedIn], 'whisper');
+  prompt(ctx, agent, ctx.config.keypad.sounds.loggedIn);
 }
 
 /** A feature code other than log-in, from a second line of the phone: done, confirmed by a prompt, and hung up. */

@@ -15,7 +15,7 @@ export function restore(ctx: DialerContext, state: RestoredState): void {
   for (const line of state.agentLines) {
     const agent = ctx.agents.get(line.agentId);
     if (agent === undefined) continue;
-    agent.line = { callId: line.lineCallId, phone: line.phone, pinDigits: '', wrongPinCount: 0 };
+    agent.line = { callId: line.lineCallId, phone: line.phone, pinDigits: '', wrongPinCount: 0, promptIds: new Set() };
     agent.pauseReason = line.pauseReason;
     ctx.agentByLine.set(line.lineCallId, agent);
   }

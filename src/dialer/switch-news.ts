@@ -1,15 +1,16 @@
 import type { CommandFailure, OfferedRequest, SwitchCommand, SwitchEvent } from '../telephony/switch.js';
 import { Q850_CALL_REJECTED, Q850_NORMAL_CLEARING, type EndCauseName } from '../call/end-cause.js';
 import { assertNever } from '../units/assert-never.js';
-import type { CallId, PhoneName, TrunkName } from '../units/ids.js';
+import type { CallId, PhoneName, PlaybackId, TrunkName } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 import { agentKeyed, lineEnded, lineUnusable, orderAgent, phoneChanged } from './agent-flow.js';
+import { promptEnded } from './agent-prompt.js';
 import { answered, contactKeyed, foundPerson, messageEnded } from './answering.js';
 import { gone } from './call-ending.js';
 import { joinFailed, joined } from './connecting.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
-import { originateFailed } from './dialling.js';
+import { originateFailed, rang } from './dialling.js';
 import { agentAt, answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
 import { reconcile } from './reconcile.js';
 
@@ -30,7 +31,7 @@ export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
       offered(ctx, event.callId, event.phone, event.request);
       return;
     case 'call-ringing':
-      withAttempt(ctx, event.callId, (attempt) => void ctx.moveCall(attempt, 'rang'));
+      withAttempt(ctx, event.callId, (attempt) => rang(ctx, attempt));
       return;
     case 'call-answered':
       callAnswered(ctx, event.callId);
@@ -112,6 +113,9 @@ function commandFailed(
       return;
     case 'play':
       playbackFinished(ctx, command.callId, command.playbackId, false);
+      return;
+    case 'start-recording':
+      ctx.say({ type: 'recording-finished', callId: command.callId, path: command.path, audioMs: 0, isWhole: false });
       return;
     case 'hang-up':
       if (failure === 'gone') callEnded(ctx, command.callId, Q850_NORMAL_CLEARING, undefined);
@@ -213,11 +217,13 @@ function callBridged(ctx: DialerContext, bridge: string, callId: CallId): void {
   });
 }
 
-function playbackFinished(ctx: DialerContext, callId: CallId, playback: string, isWhole: boolean): void {
+function playbackFinished(ctx: DialerContext, callId: CallId, playback: PlaybackId, isWhole: boolean): void {
   if (ctx.featureCalls.has(callId)) {
     featurePromptEnded(ctx, callId);
     return;
   }
+  const agent = ctx.agentByLine.get(callId);
+  if (agent !== undefined) promptEnded(agent, playback);
   withAttempt(ctx, callId, (attempt) => {
     if (attempt.playbackId === playback) messageEnded(ctx, attempt, isWhole);
   });

@@ -1,4 +1,5 @@
 import type { CallId, AgentId, CampaignId } from '../units/ids.js';
+import { TimeHeap, type Coming } from '../units/time-heap.js';
 import type { MonotonicMs } from '../units/time.js';
 import type { WakeAt } from './output.js';
 
@@ -49,24 +50,15 @@ const keyOf = (wait: Wait): string => {
 /** Cancelled and replaced entries kept beyond the number of live ones. Chosen: some 100 kB, and a clearing is rare. */
 const DEAD_ENTRIES_MAX = 1_000;
 
-interface Entry {
-  readonly at: MonotonicMs;
-  readonly order: number;
-  readonly wait: Wait;
-}
-
 /** All waits of one dialer: a heap by time, with at most one of a kind for one thing. */
 export class Waits {
-  readonly #live = new Map<string, Entry>();
-  #heap: Entry[] = [];
-  #order = 0;
+  readonly #live = new Map<string, Coming<Wait>>();
+  readonly #heap = new TimeHeap<Wait>();
 
   /** Waits until `at`; replaces an earlier wait of the same kind for the same thing. */
   set(wait: Wait, at: MonotonicMs): void {
-    const entry = { at, order: this.#order++, wait };
-    this.#live.set(keyOf(wait), entry);
-    this.#push(entry);
-    if (this.#heap.length > 2 * this.#live.size + DEAD_ENTRIES_MAX) this.#dropDead();
+    this.#live.set(keyOf(wait), this.#heap.push(at, wait));
+    if (this.#heap.size > 2 * this.#live.size + DEAD_ENTRIES_MAX) this.#dropDead();
   }
 
   /** Waits no longer; harmless when nothing waited. */
@@ -83,62 +75,28 @@ export class Waits {
   takeDue(now: MonotonicMs): Wait | undefined {
     const first = this.#first();
     if (first === undefined || first.at > now) return undefined;
-    this.#pop();
-    this.#live.delete(keyOf(first.wait));
-    return first.wait;
+    this.#heap.dropFirst();
+    this.#live.delete(keyOf(first.item));
+    return first.item;
   }
 
   /** The soonest wait, with its reason. */
   get wakeAt(): WakeAt | undefined {
     const first = this.#first();
-    return first && { monotonicMs: first.at, reason: keyOf(first.wait) };
+    return first && { monotonicMs: first.at, reason: keyOf(first.item) };
   }
 
-  /** The soonest entry that was neither cancelled nor replaced. */
-  #first(): Entry | undefined {
+  /** The soonest that was neither cancelled nor replaced. */
+  #first(): Coming<Wait> | undefined {
     for (;;) {
-      const first = this.#heap[0];
-      if (first === undefined || this.#live.get(keyOf(first.wait)) === first) return first;
-      this.#pop();
+      const { first } = this.#heap;
+      if (first === undefined || this.#live.get(keyOf(first.item)) === first) return first;
+      this.#heap.dropFirst();
     }
   }
 
   /** Waits for hours (calling hours, a redial) are replaced many times a second on a busy day. */
   #dropDead(): void {
-    this.#heap = [...this.#live.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
-  }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let index = heap.push(entry) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !isBefore(entry, above)) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      const left = heap[child];
-      if (left === undefined) break;
-      const right = heap[child + 1];
-      if (right !== undefined && isBefore(right, left)) child += 1;
-      const below = heap[child];
-      if (below === undefined || !isBefore(below, last)) break;
-      heap[index] = below;
-      index = child;
-    }
-    heap[index] = last;
+    this.#heap.keepOnly((coming) => this.#live.get(keyOf(coming.item)) === coming);
   }
 }
-
-const isBefore = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -1,3 +1,4 @@
+import { prompt } from './agent-prompt.js';
 import type { DispositionConfig } from './config.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
@@ -34,7 +35,7 @@ export function startWrapUp(ctx: DialerContext, agent: Agent, attempt: Attempt):
     dispose(ctx, agent, defaultDisposition, false);
     return;
   }
-  if (agent.line) ctx.play(agent.line.callId, [ctx.config.keypad.sounds.wrapUpTone], 'whisper');
+  prompt(ctx, agent, ctx.config.keypad.sounds.wrapUpTone);
   ctx.waitFor({ kind: 'wrap-up', agentId: agent.config.agentId }, wrapUpMaxMs);
 }
 

@@ -28,6 +28,8 @@ function levelOf(event: DialerEvent): 'debug' | 'info' | 'warn' | 'error' {
       return 'error';
     case 'quality-noted':
       return event.isPoor ? 'warn' : 'debug';
+    case 'recording-finished':
+      return event.isWhole ? 'debug' : 'warn';
     case 'alarm-cleared':
       return 'warn';
     case 'switch-changed':

@@ -4,19 +4,17 @@ import type { DialerEvent } from '../dialer/event.js';
 import type { Input, OpenAttempt } from '../dialer/input.js';
 import type { SwitchEvent } from '../telephony/switch.js';
 import type { BridgeId, CallId, CampaignId, ContactId } from '../units/ids.js';
-import type { MonotonicMs, Ms, Now } from '../units/time.js';
+import type { MonotonicNow } from '../units/time.js';
 import { AgentWatch } from './agent-watch.js';
 import type { AuditRule, AuditTolerances, Violation } from './audit-log.js';
 import { AuditLog, callOf } from './audit-log.js';
 import type { AttemptAudit } from './call-audit.js';
-import { forgetHandling, isOwned, linesOutCount, newAttemptAudit, settledAttemptAudit } from './call-audit.js';
+import { forgetHandling, hasRungTooShort, isOwned, linesOutCount, newAttemptAudit, settledAttemptAudit } from './call-audit.js';
 import type { ClosingTruth } from './closing-audit.js';
 import { closingFaults } from './closing-audit.js';
 import { CapWatch } from './cap-watch.js';
 import { HoursOracle } from './hours-oracle.js';
 
-/** 47 CFR 64.1200(a)(6). */
-const RING_MS_MIN: Ms = 15_000;
 
 /**
  * Watches what goes into and out of a dialer and holds it to what a call
@@ -162,6 +160,9 @@ export class Auditor {
       case 'call-offered':
         this.#agents.liveLines.add(event.callId);
         return;
+      case 'call-ringing':
+        this.#own(event.callId, (attempt) => (attempt.rangAtMs ??= this.#now));
+        return;
       case 'call-answered':
         this.#own(event.callId, (attempt) => (attempt.isAnswered = true));
         return;
@@ -297,9 +298,6 @@ export class Auditor {
     if (this.#hours.get(campaignId)?.isOpenAt(now.epochMs) !== true) {
       this.#violate('calling-hours-kept', `${callId} is dialled at ${new Date(now.epochMs).toISOString()}.`, callId);
     }
-    if (command.ringTimeoutMs < RING_MS_MIN) {
-      this.#violate('ring-time-lawful', `${callId} may ring for ${String(command.ringTimeoutMs)} ms only.`, callId);
-    }
     if (this.#agents.loggedInCount(campaignId) === 0) this.#violate('agent-logged-in', 'No agent is logged in.', callId);
     if (attempt === undefined || campaign === undefined || attempt.isDialled) return;
     attempt.isDialled = true;
@@ -330,7 +328,7 @@ export class Auditor {
         });
         return;
       case 'alarm-raised':
-        if (event.alarm === 'impossible-event' || event.alarm === 'unowned-call') {
+        if (event.alarm === 'impossible-event') {
           this.#violate('nothing-impossible', `${event.alarm}: ${event.detail}`, /od-[0-9a-f]+/.exec(event.detail)?.[0]);
         }
         return;
@@ -343,6 +341,9 @@ export class Auditor {
     this.#endedCount++;
     if (attempt === undefined || ++attempt.endCount > 1) {
       this.#violate('attempt-ends-once', `${event.callId} ends a second time or never began.`, event.callId);
+    }
+    if (event.cause === 'no-answer' && attempt !== undefined && hasRungTooShort(attempt, this.#now)) {
+      this.#violate('ring-time-lawful', `${event.callId} did not ring for 15 s.`, event.callId);
     }
     if (event.cause === 'impossible-event') {
       this.#violate('nothing-impossible', `${event.callId} ended by something impossible.`, event.callId);

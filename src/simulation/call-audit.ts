@@ -1,6 +1,6 @@
 import type { CallId, CampaignId, ContactId, PlaybackId, TrunkName } from '../units/ids.js';
 import type { CallState } from '../call/call-state.js';
-import type { MonotonicMs } from '../units/time.js';
+import type { MonotonicMs, Ms } from '../units/time.js';
 
 /** What the auditor holds about one attempt. */
 export interface AttemptAudit {
@@ -14,6 +14,8 @@ export interface AttemptAudit {
   isOnLine: boolean;
   /** By the dialer's own word. */
   state: CallState;
+  /** When it began to ring, by the switch's word; unknown where a gap hid it. */
+  rangAtMs: MonotonicMs | undefined;
   endCount: number;
   settleCount: number;
   /** By the switch's word. */
@@ -42,6 +44,7 @@ export const newAttemptAudit = (
   isDialled: false,
   isOnLine: false,
   state: 'writing',
+  rangAtMs: undefined,
   endCount: 0,
   settleCount: 0,
   isAnswered: false,
@@ -71,6 +74,13 @@ export function linesOutCount(attempts: Iterable<AttemptAudit>, campaignId: Camp
   }
   return count;
 }
+
+/** 47 CFR 64.1200(a)(6). */
+const RING_MS_MIN: Ms = 15_000;
+
+/** Whether it rang, and for less than the law asks, until now. */
+export const hasRungTooShort = ({ rangAtMs }: AttemptAudit, now: MonotonicMs): boolean =>
+  rangAtMs !== undefined && now - rangAtMs < RING_MS_MIN;
 
 /** Whether an agent, a message, an analysis or our hang-up has this answered call. */
 export const isOwned = (attempt: AttemptAudit): boolean =>

@@ -17,7 +17,7 @@ export interface CampaignCounts {
   /** Those whose INVITE has left. */
   readonly originatedCount: number;
   readonly answeredCount: number;
-  /** Answered attempts by who answered; those not analysed are in none. */
+  /** Answered attempts by who answered. Without analysis who was connected is a person, and who was not is in none. */
   readonly countByVerdict: Readonly<Record<AnswerVerdict, number>>;
   readonly connectedCount: number;
   readonly abandonedCount: number;
@@ -92,7 +92,8 @@ function addGroup(tally: Tally, group: Group): void {
   tally.answeredCount += group.answered;
   tally.connectedCount += group.connected;
   tally.abandonedCount += group.abandoned;
-  if (group.verdict !== null) tally.countByVerdict[group.verdict] += group.attempts;
+  if (group.verdict === null) tally.countByVerdict.person += group.connected;
+  else tally.countByVerdict[group.verdict] += group.attempts;
   if (group.cause !== null) {
     tally.endedCount += group.attempts;
     tally.countByCause[group.cause] = (tally.countByCause[group.cause] ?? 0) + group.attempts;

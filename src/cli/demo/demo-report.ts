@@ -1,5 +1,5 @@
 import type { CallResource, RecordingResource } from '../../api/contract/call.js';
-import type { NumberKind, NumberTruth } from '../lab/number-plan.js';
+import type { NumberTruth } from '../lab/number-plan.js';
 
 /** What a demo run has shown; the file of `--report`. */
 export interface DemoReport {
@@ -83,13 +83,13 @@ function crossTable(
   calls: readonly CallResource[],
   truth: ReadonlyMap<string, NumberTruth>,
 ): Record<string, Record<string, number>> {
-  const table: Partial<Record<NumberKind | 'unknown', Record<string, number>>> = {};
+  const table: Record<string, Record<string, number>> = {};
   for (const call of calls) {
     if (call.verdict === null) continue;
     const row = (table[truth.get(call.number)?.kind ?? 'unknown'] ??= {});
     row[call.verdict] = (row[call.verdict] ?? 0) + 1;
   }
-  return table as Record<string, Record<string, number>>;
+  return table;
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {

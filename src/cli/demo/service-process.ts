@@ -37,7 +37,8 @@ export class ServiceProcess {
     this.#spawn();
     const deadline = performance.now() + READY_WITHIN_MS;
     while (!(await this.#answers())) {
-      if (performance.now() > deadline || this.#child?.exitCode != null) {
+      const hasExited = typeof this.#child?.exitCode === 'number';
+      if (performance.now() > deadline || hasExited) {
         throw new Error(`The service did not start; its log ${this.#options.logFile} says why.`);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));

@@ -36,6 +36,7 @@ export class BankPhone implements DeskPhone {
   readonly #heardFiles: string[] = [];
   #channel: { readonly id: string; readonly name: string } | undefined;
   #callCount = 0;
+  #isRegistered = false;
 
   constructor(parts: BankPhoneParts) {
     this.#parts = parts;
@@ -56,6 +57,7 @@ export class BankPhone implements DeskPhone {
 
   /** What the bank's Asterisk says of this phone's registration. */
   takeRegistration(isRegistered: boolean): void {
+    this.#isRegistered = isRegistered;
     if (isRegistered && this.state === 'unregistered') this.#state.set('registered');
     if (!isRegistered && this.state === 'registered') this.#state.set('unregistered');
   }
@@ -137,7 +139,7 @@ export class BankPhone implements DeskPhone {
       case 'ChannelDestroyed':
         if (channelId !== this.channelId) return;
         this.#channel = undefined;
-        if (this.state !== 'gone') this.#state.set('registered');
+        if (this.state !== 'gone') this.#state.set(this.#isRegistered ? 'registered' : 'unregistered');
         return;
       case 'PlaybackFinished':
         if (channelId === this.channelId && this.state === 'in-call') this.#talk(channelId).catch(() => this.lose());

@@ -178,7 +178,9 @@ class BaresipPhone implements DeskPhone {
         this.#state.set('unregistered');
         return;
       case 'CALL_ESTABLISHED':
-        this.#firstCallId ??= event.callId;
+        // A second line may be answered after the first has ended.
+        if (this.#secondEnded !== undefined) return;
+        this.#firstCallId = event.callId;
         this.#state.set('in-call');
         return;
       case 'CALL_CLOSED':

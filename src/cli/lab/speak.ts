@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { processEnvironment } from '../../config/environment.js';
 import { cacheFolder } from './project-folder.js';
 
 /** A voice of espeak-ng. */
@@ -17,7 +18,7 @@ export function speak(text: string, voice: Voice): Promise<Uint8Array> {
   const args = ['-v', voice.name, '-p', String(voice.pitch), '-s', String(voice.wordsPerMinute), '--stdout', text];
   mkdirSync(cacheFolder(), { recursive: true });
   // It looks for a sound server even so, and would leave folders for one in the user's home and /tmp.
-  const env = { ...process.env, PULSE_RUNTIME_PATH: join(cacheFolder(), 'sound-server') };
+  const env = { ...processEnvironment(), PULSE_RUNTIME_PATH: join(cacheFolder(), 'sound-server') };
   return new Promise((resolve, reject) => {
     const child = spawn('espeak-ng', args, { stdio: ['ignore', 'pipe', 'inherit'], env });
     const chunks: Buffer[] = [];

@@ -117,6 +117,9 @@ describe.concurrent('a person who answers', () => {
     const atContact = await farRecording(centre.network.heardFolder, first);
     expect(toneLevel(slice(atContact, 1_000, 2_000), ANA_HZ)).toBeGreaterThan(HEARD_DBFS_MIN);
     expect(toneStartMs(atContact, BEEP_HZ), 'the contact hears no beep').toBeUndefined();
+    // He answers while the agent still hears that he is logged in: that is cut short.
+    const [connected] = journal.all('call-connected', (event) => event.callId === callId);
+    expect(Math.abs(toneStartMs(atContact, ANA_HZ)! - connected!.sinceAnswerMs)).toBeLessThan(400);
     await expectStereo(callId!);
 
     // The digit that the campaign gives a meaning; then the next contact, who hangs up himself.

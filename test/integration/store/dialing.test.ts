@@ -289,7 +289,7 @@ test('an event that is itself at fault is left out alone, and said', async () =>
   const [a] = await addTestContacts(store, 1);
   await store.writeAttempts([attemptAt(a!, 'call-1')]);
   store.apply([
-    happened(Number.NaN, { type: 'alarm-raised', alarm: 'unowned-call', detail: 'an instant that is none' }),
+    happened(Number.NaN, { type: 'alarm-raised', alarm: 'impossible-event', detail: 'an instant that is none' }),
     ...endedAs(a!, 'call-1', { cause: 'busy', redialAfterMs: undefined, isCounted: true }),
   ]);
   await store.flush();

@@ -38,7 +38,7 @@ async function fillWithEvents(store: Store, told: Told): Promise<number> {
   while (told.failed.length === 0) {
     store.apply(
       Array.from({ length: 200 }, (_, n) =>
-        happened(n, { type: 'alarm-raised', alarm: 'unowned-call', detail: `alarm ${String(count + n)} ${'x'.repeat(500)}` }),
+        happened(n, { type: 'alarm-raised', alarm: 'impossible-event', detail: `alarm ${String(count + n)} ${'x'.repeat(500)}` }),
       ),
     );
     count += 200;

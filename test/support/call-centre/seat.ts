@@ -38,15 +38,17 @@ export class Seat {
   }
 
   /** Calls the log-in code and keys a PIN, as it is printed on no phone. */
-  async keyIn(pin: string): Promise<void> {
+  async #keyIn(pin: string): Promise<void> {
     await this.phone.call('*50');
     await this.is('logging-in');
     await this.phone.keys(`${pin}#`);
   }
 
+  /** Resolves when he has become available; a waiting contact may have been given to him since. */
   async logIn(pin: string): Promise<void> {
-    await this.keyIn(pin);
-    await this.is('available');
+    const before = this.changes().length;
+    await this.#keyIn(pin);
+    await this.#journal.until(`${this.agentId} is logged in`, () => this.changes().slice(before).find(({ state }) => state === 'available'));
   }
 
   /** An order as an agent's screen gives it. */

@@ -166,3 +166,35 @@ describe('a campaign that gives up analysis while a call is analysed', () => {
     expect(bench.take('stop-analysis')).toEqual([{ type: 'stop-analysis', callId: call }]);
   });
 });
+
+describe('an agent who puts his receiver down while he talks', () => {
+  // No wrap-up came to be, and a conversation that was done was dialled again a day later.
+  it('leaves the default disposition', () => {
+    bench = new DialerBench(dialerConfig({ defaultDisposition: { name: 'done', effect: 'complete' } }));
+    const { line, call } = bench.talk(ANN);
+    bench.end(line);
+    bench.end(call);
+    expect(bench.said('disposition-set')).toMatchObject([{ disposition: 'done', isByAgent: false }]);
+    expect(bench.said('contact-settled')).toMatchObject([{ outcome: 'closed' }]);
+  });
+
+  it('settles by the cause when it was his line that dropped', () => {
+    bench = new DialerBench(dialerConfig({ defaultDisposition: { name: 'done', effect: 'complete' } }));
+    const { line, call } = bench.talk(ANN);
+    bench.end(line, 38);
+    bench.end(call);
+    expect(bench.said('disposition-set')).toEqual([]);
+    expect(bench.said('contact-settled')).toMatchObject([{ outcome: 'redial' }]);
+  });
+});
+
+describe('a recording that cannot be started', () => {
+  it('is told as one that failed', () => {
+    const { call } = bench.talk(ANN);
+    const [start] = bench.take('start-recording');
+    if (start === undefined) throw new Error('Nothing was to be recorded.');
+    const command = { type: 'start-recording', commandId: start.commandId, callId: call, path: 'spring/call.wav' } as const;
+    bench.say({ type: 'command-failed', command, failure: 'refused', detail: 'There is no AMI connection.' });
+    expect(bench.said('recording-finished')).toMatchObject([{ callId: call, isWhole: false, audioMs: 0 }]);
+  });
+});
