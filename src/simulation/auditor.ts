@@ -4,7 +4,7 @@ import type { DialerEvent } from '../dialer/event.js';
 import type { Input, OpenAttempt } from '../dialer/input.js';
 import type { SwitchEvent } from '../telephony/switch.js';
 import type { BridgeId, CallId, CampaignId, ContactId } from '../units/ids.js';
-import type { MonotonicNow } from '../units/time.js';
+import type { MonotonicMs, Now } from '../units/time.js';
 import { AgentWatch } from './agent-watch.js';
 import type { AuditRule, AuditTolerances, Violation } from './audit-log.js';
 import { AuditLog, callOf } from './audit-log.js';
