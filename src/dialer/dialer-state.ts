@@ -97,7 +97,10 @@ export interface Trunk {
   /** As a campaign's. */
   readonly beginRate: RateLimit;
   readonly originateRate: RateLimit;
+  /** Until the switch has said otherwise, true: calls are tried. */
   isReachable: boolean;
+  /** The switch has spoken of it, and the world was told. */
+  isTold: boolean;
   /** Attempts that hold a line of it. */
   lineCount: number;
 }

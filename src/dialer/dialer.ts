@@ -193,6 +193,7 @@ export class Dialer implements DialerMachine {
       beginRate: new RateLimit(config.callsPerSecondMax),
       originateRate: new RateLimit(config.callsPerSecondMax),
       isReachable: true,
+      isTold: false,
       lineCount: 0,
     });
   }

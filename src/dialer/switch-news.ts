@@ -237,8 +237,9 @@ function phoneSaid(ctx: DialerContext, phone: PhoneName, isRegistered: boolean):
 
 function trunkSaid(ctx: DialerContext, name: TrunkName, isReachable: boolean): void {
   const trunk = ctx.trunks.get(name);
-  if (trunk === undefined || trunk.isReachable === isReachable) return;
+  if (trunk === undefined || (trunk.isTold && trunk.isReachable === isReachable)) return;
   trunk.isReachable = isReachable;
+  trunk.isTold = true;
   ctx.say({ type: 'trunk-changed', trunk: name, isReachable });
   const isAnyDown = [...ctx.trunks.values()].some((each) => !each.isReachable);
   if (!isReachable) ctx.raise('trunk-down', `trunk ${name} does not answer`);
