@@ -46,6 +46,8 @@ export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
       callBridged(ctx, event.bridgeId, event.callId);
       return;
     case 'call-unbridged':
+    case 'call-early-media':
+    case 'supervision-ended':
       return;
     case 'playback-finished':
       playbackFinished(ctx, event.callId, event.playbackId, event.outcome === 'played');

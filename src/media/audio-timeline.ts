@@ -90,9 +90,16 @@ export class AudioTimeline {
     return Math.max(0, now - this.#heardUntilMs - this.#packetMs);
   }
 
-  /** Takes one packet. Payloads that carry no audio are passed over: their time is filled like any pause. */
-  accept(packet: RtpPacket, datagram: Uint8Array, now: MonotonicMs): void {
-    const format = payloadFormat(packet.payloadType);
+  /**
+   * Takes one packet. Payloads that carry no audio are passed over: their time is filled like any pause.
+   * @param format of the payload; default what its type says.
+   */
+  accept(
+    packet: RtpPacket,
+    datagram: Uint8Array,
+    now: MonotonicMs,
+    format: PayloadFormat | undefined = payloadFormat(packet.payloadType),
+  ): void {
     if (format === undefined) return this.#skip(packet);
     if (packet.ssrc !== this.#ssrc) this.#begin(packet, format);
     let ahead = sequenceAhead(packet.sequence, this.#nextSequence);

@@ -1,4 +1,5 @@
 import type { AnalysisOptions } from '../amd/analysis-options.js';
+import type { AudioFormat } from '../telephony/call-audio.js';
 import type { CallId } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 
@@ -25,6 +26,18 @@ export type Analysis =
   /** The machine's greeting is over; again when it went on after all. */
   | { readonly type: 'greeting-ended'; readonly callId: CallId; readonly by: 'beep' | 'silence' | 'limit' };
 
+/** What became of a piece of speech that has a mark. */
+export interface SpeechEnd {
+  readonly callId: CallId;
+  readonly markId: string;
+  /**
+   * `spoken`: its last frame has been sent. `hushed`: it was dropped, by
+   * `hush` or because the call is not tapped any more. `refused`: the call is
+   * not tapped, or more would have waited for it than may.
+   */
+  readonly outcome: 'spoken' | 'hushed' | 'refused';
+}
+
 /** What the media thread is started with. */
 export interface MediaWorkerData {
   /** Address to receive on; the switch must reach it. */
@@ -37,10 +50,12 @@ export interface MediaWorkerData {
 
 /** What the media thread is told. */
 export type MediaOrder =
-  | { readonly type: 'attach'; readonly sourcePort: number; readonly callId: CallId }
+  | { readonly type: 'attach'; readonly sourcePort: number; readonly callId: CallId; readonly format: AudioFormat }
   | { readonly type: 'detach'; readonly sourcePort: number }
   | { readonly type: 'analyse'; readonly callId: CallId; readonly options: CallAnalysisOptions }
   | { readonly type: 'stop'; readonly callId: CallId }
+  | { readonly type: 'speak'; readonly callId: CallId; readonly samples: Int16Array; readonly markId: string | undefined }
+  | { readonly type: 'hush'; readonly callId: CallId }
   | { readonly type: 'count' }
   | { readonly type: 'close' };
 
@@ -49,6 +64,9 @@ export type MediaReport =
   | { readonly type: 'listening'; readonly port: number; readonly receiveBufferBytes: number }
   | { readonly type: 'not-listening'; readonly detail: string }
   | { readonly type: 'analysed'; readonly analysis: Analysis }
+  | { readonly type: 'speech-ended'; readonly end: SpeechEnd }
+  /** The first audio of what is attached to this port has come. */
+  | { readonly type: 'audio-came'; readonly sourcePort: number; readonly callId: CallId }
   /** Nothing more will be found on this call. */
   | { readonly type: 'finished'; readonly callId: CallId }
   | { readonly type: 'counted'; readonly counts: MediaCounts };

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { analysisOptionFaults } from '../amd/analysis-options.js';
 import { spawnWorker } from '../loop/spawn-worker.js';
 import { assertNever } from '../units/assert-never.js';
+import type { AudioFormat, CallAudio } from '../telephony/call-audio.js';
 import type { CallId } from '../units/ids.js';
 import type {
   Analysis,
@@ -10,6 +11,7 @@ import type {
   MediaOrder,
   MediaReport,
   MediaWorkerData,
+  SpeechEnd,
 } from './media-message.js';
 
 /** Where and for whom the media plane works. */
@@ -22,19 +24,31 @@ export interface MediaPlaneOptions {
   readonly switchAddress?: string | undefined;
   /** Told of every finding. */
   readonly onAnalysis: (analysis: Analysis) => void;
+  /** Told once of what became of each marked piece of speech. */
+  readonly onSpeechEnded?: (end: SpeechEnd) => void;
   /** The media thread failed and was started anew; calls that were being analysed were called persons. */
   readonly onFailure: (detail: string) => void;
+}
+
+/** What one port of the switch is for. */
+interface AttachedTap {
+  readonly callId: CallId;
+  readonly format: AudioFormat;
+  /** Told once; undefined when nobody asked or it was told. */
+  onFirstAudio: (() => void) | undefined;
 }
 
 /** A thread that fails so often within so short a time is not started again. */
 const RESTART_COUNT_MAX = 5;
 const RESTART_WITHIN_MS = 60_000;
 
-/** The audio of all calls: what the switch sends to it becomes verdicts. */
-export class MediaPlane {
+/** The audio of all calls: what the switch sends to it becomes verdicts, and what is said to calls leaves in time. */
+export class MediaPlane implements CallAudio {
   readonly #options: MediaPlaneOptions;
   readonly #spawnThread: (data: MediaWorkerData) => Worker;
-  readonly #callByPort = new Map<number, CallId>();
+  readonly #tapByPort = new Map<number, AttachedTap>();
+  /** Marks whose end was not told, with their calls. */
+  readonly #callByMark = new Map<string, CallId>();
   /** Analyses that are neither stopped nor finished, and whether the verdict has come. */
   readonly #analyses = new Map<CallId, 'undecided' | 'decided'>();
   readonly #countWaiters: { resolve: (counts: MediaCounts) => void; reject: (error: Error) => void }[] = [];
@@ -78,14 +92,14 @@ export class MediaPlane {
   }
 
   /** The switch sends this call's audio from this UDP port. To be said before audio can flow. */
-  attach(sourcePort: number, callId: CallId): void {
-    this.#callByPort.set(sourcePort, callId);
-    this.#order({ type: 'attach', sourcePort, callId });
+  attach(sourcePort: number, callId: CallId, format: AudioFormat, onFirstAudio?: () => void): void {
+    this.#tapByPort.set(sourcePort, { callId, format, onFirstAudio });
+    this.#order({ type: 'attach', sourcePort, callId, format });
   }
 
   /** No more audio comes from this port; an analysis of its call goes on with silence until it is stopped. */
   detach(sourcePort: number): void {
-    this.#callByPort.delete(sourcePort);
+    this.#tapByPort.delete(sourcePort);
     this.#order({ type: 'detach', sourcePort });
   }
 
@@ -111,6 +125,26 @@ export class MediaPlane {
   stop(callId: CallId): void {
     this.#analyses.delete(callId);
     this.#order({ type: 'stop', callId });
+  }
+
+  /**
+   * Says something to a tapped call, after what waits to be said already: one
+   * frame of 20 ms at a time, to where its audio comes from. No more than 60 s
+   * may wait for one call; a piece that does not fit is refused, and so is
+   * one for a call that is not tapped.
+   * @param samples at 8 kHz; copied.
+   * @param markId asks to be told what became of it; unique as long as it waits.
+   */
+  speak(callId: CallId, samples: Int16Array, markId?: string): void {
+    if (markId !== undefined) this.#callByMark.set(markId, callId);
+    // As from a living thread, later.
+    if (this.#isGone) queueMicrotask(() => this.#endMarks('refused'));
+    else this.#order({ type: 'speak', callId, samples: samples.slice(), markId });
+  }
+
+  /** Drops at once what waits to be said to a call, as when it is interrupted; harmless at any time. */
+  hush(callId: CallId): void {
+    this.#order({ type: 'hush', callId });
   }
 
   /** Totals of the thread, for the log and `doctor`; rejected when the thread ends before it answers. */
@@ -160,6 +194,10 @@ export class MediaPlane {
         return;
       case 'analysed':
         return this.#onAnalysed(message.analysis);
+      case 'audio-came':
+        return this.#onAudioCame(message.sourcePort, message.callId);
+      case 'speech-ended':
+        return this.#onSpeechEnded(message.end);
       case 'finished':
         this.#analyses.delete(message.callId);
         return;
@@ -176,6 +214,23 @@ export class MediaPlane {
     if (!this.#analyses.has(analysis.callId)) return;
     if (analysis.type === 'answer-analysed') this.#analyses.set(analysis.callId, 'decided');
     this.#options.onAnalysis(analysis);
+  }
+
+  #onSpeechEnded(end: SpeechEnd): void {
+    if (this.#callByMark.delete(end.markId)) this.#options.onSpeechEnded?.(end);
+  }
+
+  #endMarks(outcome: SpeechEnd['outcome']): void {
+    for (const [markId, callId] of [...this.#callByMark]) this.#onSpeechEnded({ callId, markId, outcome });
+  }
+
+  /** A port may have passed on to another call while the word was on its way. */
+  #onAudioCame(sourcePort: number, callId: CallId): void {
+    const tap = this.#tapByPort.get(sourcePort);
+    if (tap?.callId !== callId) return;
+    const { onFirstAudio } = tap;
+    tap.onFirstAudio = undefined;
+    onFirstAudio?.();
   }
 
   #onExit(detail: string): void {
@@ -197,8 +252,9 @@ export class MediaPlane {
     this.#isGone = this.#restartsAtMs.length > RESTART_COUNT_MAX;
     if (!this.#isGone) {
       this.#worker = this.#spawn(this.#port);
-      for (const [sourcePort, callId] of this.#callByPort) this.#order({ type: 'attach', sourcePort, callId });
+      for (const [sourcePort, { callId, format }] of this.#tapByPort) this.#order({ type: 'attach', sourcePort, callId, format });
     }
+    this.#endMarks('hushed');
     this.#options.onFailure(this.#isGone ? `${detail}; failed too often, calls are heard no more` : detail);
     for (const [callId, state] of [...this.#analyses]) {
       if (state === 'undecided') this.#onAnalysed(unheard(callId));

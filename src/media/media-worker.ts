@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FRAME_MS } from '../audio/frame.js';
@@ -26,12 +27,19 @@ const now = (): MonotonicMs => monotonicMs(performance.now());
 const calls = new TappedCalls(
   (analysis) => report({ type: 'analysed', analysis }),
   (callId) => report({ type: 'finished', callId }),
+  {
+    // A packet that cannot leave is lost as any may be.
+    send: (datagram, to) => socket.send(datagram.slice(), to.port, to.address, () => undefined),
+    ended: (end) => report({ type: 'speech-ended', end }),
+    newSsrc: () => randomInt(2 ** 32),
+  },
+  (sourcePort, callId) => report({ type: 'audio-came', sourcePort, callId }),
 );
 const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4' });
 
 socket.on('message', (datagram, from) => {
   if (switchAddress !== undefined && from.address !== switchAddress) calls.refuse();
-  else calls.receive(from.port, datagram, now());
+  else calls.receive(from, datagram, now());
 });
 socket.once('error', (error) => {
   report({ type: 'not-listening', detail: error.message });
@@ -46,13 +54,17 @@ const ticker = setInterval(() => calls.tick(now()), FRAME_MS);
 parent.on('message', (order: MediaOrder) => {
   switch (order.type) {
     case 'attach':
-      return calls.attach(order.sourcePort, order.callId, now());
+      return calls.attach(order.sourcePort, order.callId, order.format, now());
     case 'detach':
       return calls.detach(order.sourcePort);
     case 'analyse':
       return calls.analyse(order.callId, order.options, now());
     case 'stop':
       return calls.stop(order.callId);
+    case 'speak':
+      return calls.speak(order.callId, { samples: order.samples, markId: order.markId });
+    case 'hush':
+      return calls.hush(order.callId);
     case 'count':
       return report({ type: 'counted', counts: calls.counts });
     case 'close':

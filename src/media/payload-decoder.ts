@@ -1,8 +1,8 @@
 import { decodeG711 } from '../audio/g711.js';
 import { HalfRate } from './half-rate.js';
 
-/** How a payload type's bytes become samples. */
-export type PayloadFormat = 'mu-law' | 'a-law' | 'linear-8k' | 'linear-16k';
+/** How a payload's bytes become samples; `linear-8k-little` is of datagrams that are no RTP. */
+export type PayloadFormat = 'mu-law' | 'a-law' | 'linear-8k' | 'linear-16k' | 'linear-8k-little';
 
 /**
  * Payload types as Asterisk sends them: 0 and 8 are RFC 3551's; 10 and 11 are
@@ -48,6 +48,8 @@ export class PayloadDecoder {
         return payload.length;
       case 'linear-8k':
         return payload.length > 2 * PACKET_SAMPLES_MAX ? 0 : readLinear(payload, target);
+      case 'linear-8k-little':
+        return payload.length > 2 * PACKET_SAMPLES_MAX ? 0 : readLittleEndian(payload, target);
       case 'linear-16k':
         return payload.length > 4 * PACKET_SAMPLES_MAX ? 0 : this.#decodeWide(payload, target);
     }
@@ -66,6 +68,14 @@ function readLinear(payload: Uint8Array, target: Int16Array): number {
   const sampleCount = payload.length >> 1;
   for (let index = 0; index < sampleCount; index++) {
     target[index] = (payload[2 * index]! << 8) | payload[2 * index + 1]!;
+  }
+  return sampleCount;
+}
+
+function readLittleEndian(payload: Uint8Array, target: Int16Array): number {
+  const sampleCount = payload.length >> 1;
+  for (let index = 0; index < sampleCount; index++) {
+    target[index] = payload[2 * index]! | (payload[2 * index + 1]! << 8);
   }
   return sampleCount;
 }

@@ -21,6 +21,8 @@ export interface RtpPacket {
 }
 
 const FIXED_HEADER_BYTES = 12;
+/** Bytes before the payload of a packet that we write. */
+export const RTP_HEADER_BYTES = FIXED_HEADER_BYTES;
 const VERSION = 2;
 
 /** A packet to read into. */
@@ -60,6 +62,18 @@ export function readRtpPacket(datagram: Uint8Array, packet: RtpPacket): boolean 
   packet.payloadStart = start;
   packet.payloadEnd = end;
   return start <= end;
+}
+
+/** Writes the header of a packet without contributing sources, extension or padding to the datagram's beginning. */
+export function writeRtpHeader(datagram: Uint8Array, packet: Omit<RtpPacket, 'payloadStart' | 'payloadEnd'>): void {
+  datagram[0] = VERSION << 6;
+  datagram[1] = (packet.hasMarker ? 0x80 : 0) | packet.payloadType;
+  datagram[2] = packet.sequence >> 8;
+  datagram[3] = packet.sequence & 0xff;
+  for (let index = 0; index < 4; index++) {
+    datagram[4 + index] = (packet.timestamp >>> (24 - 8 * index)) & 0xff;
+    datagram[8 + index] = (packet.ssrc >>> (24 - 8 * index)) & 0xff;
+  }
 }
 
 /** How far `sequence` is ahead of `from`, -32768..32767, over the wrap at 65536. */

@@ -168,8 +168,16 @@ export class ContactParty implements Party {
       case 'silence':
         this.#leaveIn(this.#hasTalked ? AFTER_TALK_MS : this.plan.patienceMs);
         return;
+      case 'holding-audio':
+        this.#leaveIn(this.plan.patienceMs);
+        return;
+      case 'process':
+        this.#stay();
+        return;
       case 'whisper':
         this.soundsHeard.push(hearing.sound);
+        return;
+      case 'keys':
         return;
       default:
         assertNever(hearing);

@@ -23,6 +23,8 @@ export interface PartyLine {
   answer(): void;
   /** Ends a call that was not answered. */
   refuse(refusal: Refusal): void;
+  /** Begins to send audio before it answers, as announcements do. */
+  sendEarlyMedia(): void;
   key(digit: string): void;
   /** Puts the handset down. */
   hangUp(): void;
@@ -40,12 +42,18 @@ export interface Refusal {
 /** What a party hears. */
 export type Hearing =
   | { readonly kind: 'silence' }
-  /** The other calls of its bridge. */
+  /** The other calls of its bridge, and supervisors who speak; for a supervisor: whom he follows and whoever that hears. */
   | { readonly kind: 'calls'; readonly callIds: readonly CallId[] }
+  /** Holding music, and over it those supervisors who speak to it. */
+  | { readonly kind: 'holding-audio'; readonly callIds: readonly CallId[] }
+  /** What the service itself sends back to a tapped call. */
+  | { readonly kind: 'process' }
   /** Nothing but this sound. */
   | { readonly kind: 'sound'; readonly sound: SoundName }
   /** This sound begins, over whatever else it hears; its end is not told. */
-  | { readonly kind: 'whisper'; readonly sound: SoundName };
+  | { readonly kind: 'whisper'; readonly sound: SoundName }
+  /** These keys arrive, over whatever else it hears. */
+  | { readonly kind: 'keys'; readonly digits: string };
 
 /** The network behind the trunks: who is at which number. */
 export interface PublicNetwork {

@@ -1,6 +1,7 @@
 import type { BridgeId, CallId, PhoneName, PlaybackId, SoundName, TrunkName } from '../units/ids.js';
 import type { EpochMs, MonotonicMs } from '../units/time.js';
 import type { Appointment } from './virtual-clock.js';
+import type { SupervisionMode } from '../telephony/switch.js';
 import type { Party } from './party.js';
 
 /** One call as the simulated exchange holds it. */
@@ -11,7 +12,17 @@ export interface PbxCall {
   readonly phone: PhoneName | undefined;
   readonly createdAtMs: EpochMs;
   state: 'dialling' | 'ringing' | 'answered';
+  /** It may be tapped as soon as it has audio. */
+  readonly wantsEarlyMedia: boolean;
+  /** It has audio though it was not answered. */
+  hasEarlyMedia: boolean;
   bridgeId: BridgeId | undefined;
+  isHeld: boolean;
+  isTapped: boolean;
+  /** The service sends audio back to it. */
+  isSpokenTo: boolean;
+  /** Whom it follows. */
+  supervision: { readonly target: PbxCall; readonly mode: SupervisionMode } | undefined;
   /** Cancels the ringing when nobody answers. */
   ringLimit: Appointment | undefined;
   /** Ends the call some time after its party vanished. */

@@ -1,4 +1,4 @@
-import type { PhoneName, SoundName, TrunkName } from '../units/ids.js';
+import type { CallId, PhoneName, SoundName, TrunkName } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 import type { CommandFailure, SwitchEvent } from '../telephony/switch.js';
 
@@ -10,6 +10,8 @@ export interface PbxConfig {
   readonly soundMs: (sound: SoundName) => Ms | undefined;
   /** Silence after which a vanished phone's call is ended; Asterisk's rtp_timeout. */
   readonly vanishedAfterMs: Ms;
+  /** Told when a call's audio begins, or ceases, to reach the service. */
+  readonly onTapped?: (callId: CallId, isTapped: boolean) => void;
 }
 
 /** A trunk as the carrier sees it. */

@@ -93,7 +93,11 @@ export class SimulatedAgent implements Party {
         this.#talk(hearing.callIds);
         return;
       case 'silence':
+      case 'holding-audio':
+      case 'process':
         if (this.#isTalking) this.#stopTalking();
+        return;
+      case 'keys':
         return;
       case 'sound':
       case 'whisper':

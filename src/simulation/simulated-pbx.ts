@@ -1,17 +1,17 @@
-import type { BridgeId, CallId, PhoneName, PlaybackId, TrunkName } from '../units/ids.js';
+import type { CallId, PhoneName, PlaybackId, TrunkName } from '../units/ids.js';
 import { callId as asCallId } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 import type { SwitchCommandBody, SwitchSnapshot } from '../telephony/switch.js';
 import type { PbxCall } from './pbx-call.js';
+import { gone, refused, withAnswered } from './pbx-refusals.js';
 import type { PbxConfig, PbxConnection, PbxEvent, PbxRefusal } from './pbx-config.js';
 import { PbxPlaybacks } from './pbx-playbacks.js';
-import type { Hearing, Party, PartyLine, PublicNetwork, Refusal } from './party.js';
+import { PbxRoomOrders } from './pbx-room-orders.js';
+import { PbxRooms } from './pbx-rooms.js';
+import type { Party, PartyLine, PublicNetwork, Refusal } from './party.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 type Order<Type extends SwitchCommandBody['type']> = Extract<SwitchCommandBody, { readonly type: Type }>;
-
-const gone = (what: string): PbxRefusal => ({ failure: 'gone', detail: `There is no ${what}.` });
-const refused = (detail: string): PbxRefusal => ({ failure: 'refused', detail });
 
 /** Q.850 44, which Asterisk gives when the audio of a leg stays away. */
 const VANISHED_Q850 = 44;
@@ -22,12 +22,14 @@ const VANISHED_Q850 = 44;
  * Orders take effect at once; a refusal is given back, everything else is news.
  */
 export class SimulatedPbx {
+  /** Orders about where calls are and who hears whom. */
+  readonly rooms: PbxRoomOrders;
   readonly #clock: VirtualClock;
   readonly #config: PbxConfig;
   readonly #network: PublicNetwork;
   readonly #connections = new Set<PbxConnection>();
   readonly #calls = new Map<CallId, PbxCall>();
-  readonly #bridges = new Map<BridgeId, Set<PbxCall>>();
+  readonly #rooms: PbxRooms;
   readonly #playbacks: PbxPlaybacks;
   readonly #isReachable = new Map<TrunkName, boolean>();
   readonly #lineCount = new Map<TrunkName, number>();
@@ -53,12 +55,22 @@ export class SimulatedPbx {
         });
       },
       hearingChanged: (call) => {
-        this.#tellHearing(call);
+        this.#rooms.tellHearing(call);
       },
       whispered: (call, sound) => {
         call.party.hears({ kind: 'whisper', sound });
       },
     });
+    this.#rooms = new PbxRooms({
+      tell: (event) => {
+        this.#tell(event);
+      },
+      soundHeardBy: (call) => this.#playbacks.soundHeardBy(call),
+      tapChanged: ({ callId, isTapped }) => {
+        config.onTapped?.(callId, isTapped);
+      },
+    });
+    this.rooms = new PbxRoomOrders(this.#calls, this.#rooms);
   }
 
   /** Opens a driver's line; undefined while connections are cut. Gives the way to close it. */
@@ -88,7 +100,7 @@ export class SimulatedPbx {
     this.cutConnections('The switch was restarted.');
     this.#restartCount++;
     for (const call of [...this.#calls.values()]) this.#remove(call);
-    this.#bridges.clear();
+    this.#rooms.clear();
     this.allowConnections();
   }
 
@@ -100,10 +112,7 @@ export class SimulatedPbx {
         ...(call.phone === undefined ? {} : { phone: call.phone }),
         createdAtMs: call.createdAtMs,
       })),
-      bridges: [...this.#bridges].map(([bridgeId, calls]) => ({
-        bridgeId,
-        callIds: [...calls].map((call) => call.callId),
-      })),
+      bridges: this.#rooms.bridges,
       phones: [...this.#isRegistered].map(([phone, isRegistered]) => ({ phone, isRegistered })),
       trunks: [...this.#isReachable].map(([trunk, isReachable]) => ({ trunk, isReachable })),
     };
@@ -135,7 +144,7 @@ export class SimulatedPbx {
     if (this.#isRegistered.get(phone) !== true || this.#connections.size === 0) return undefined;
     this.#offeredCount++;
     const callId = asCallId(`offered-${String(this.#restartCount)}-${String(this.#offeredCount)}`);
-    const call = this.#newCall(callId, party, undefined, phone);
+    const call = this.#newCall(callId, party, undefined, phone, false);
     call.state = 'ringing';
     this.#tell({ type: 'call-offered', callId, phone, callerNumber: phone, request: { kind: 'feature', feature } });
     const line = this.#lineOf(call);
@@ -149,7 +158,7 @@ export class SimulatedPbx {
     if (this.#calls.has(order.callId)) return refused('A call of this id is there already.');
     if (!isReachable) return { failure: 'trunk-down', detail: 'The trunk has no reachable peer.' };
     const party = this.#network.partyAt(order.trunk, order.destination, order.callId);
-    const call = this.#newCall(order.callId, party, order.trunk, undefined);
+    const call = this.#newCall(order.callId, party, order.trunk, undefined, order.wantsEarlyMedia === true);
     const lineCount = (this.#lineCount.get(order.trunk) ?? 0) + 1;
     this.#lineCount.set(order.trunk, lineCount);
     const linesMax = this.#config.trunks.find(({ trunk }) => trunk === order.trunk)?.linesMax ?? 0;
@@ -184,56 +193,21 @@ export class SimulatedPbx {
     return undefined;
   }
 
-  openBridge(order: Order<'open-bridge'>): undefined {
-    if (!this.#bridges.has(order.bridgeId)) this.#bridges.set(order.bridgeId, new Set());
-    return undefined;
-  }
-
-  closeBridge(order: Order<'close-bridge'>): PbxRefusal | undefined {
-    const calls = this.#bridges.get(order.bridgeId);
-    if (calls === undefined) return gone('such bridge');
-    for (const call of [...calls]) this.#leaveBridge(call);
-    this.#bridges.delete(order.bridgeId);
-    return undefined;
-  }
-
-  bridge(order: Order<'bridge'>): PbxRefusal | undefined {
-    const call = this.#calls.get(order.callId);
-    const calls = this.#bridges.get(order.bridgeId);
-    if (call === undefined) return gone('such call');
-    if (calls === undefined) return gone('such bridge');
-    if (call.state !== 'answered') return refused('A call that was not answered cannot be bridged.');
-    if (call.bridgeId === order.bridgeId) return undefined;
-    this.#leaveBridge(call);
-    call.bridgeId = order.bridgeId;
-    calls.add(call);
-    this.#tell({ type: 'call-bridged', bridgeId: order.bridgeId, callId: call.callId });
-    for (const member of calls) this.#tellHearing(member);
-    return undefined;
-  }
-
-  unbridge(order: Order<'unbridge'>): PbxRefusal | undefined {
-    const call = this.#calls.get(order.callId);
-    if (call === undefined) return gone('such call');
-    this.#leaveBridge(call);
-    return undefined;
+  /** What the media plane would do: audio back to a call, heard while it is tapped. */
+  speakTo(callId: CallId, isSpeaking: boolean): void {
+    const call = this.#calls.get(callId);
+    if (call !== undefined) this.#rooms.speakTo(call, isSpeaking);
   }
 
   play(order: Order<'play'>): PbxRefusal | undefined {
-    const call = this.#calls.get(order.callId);
-    if (call === undefined) return gone('such call');
-    if (call.state !== 'answered') return refused('Nothing can be played to a call that was not answered.');
-    this.#playbacks.start(call, order.playbackId, order.sounds, order.mixing);
-    return undefined;
+    return withAnswered(this.#calls, order.callId, (call) => {
+      this.#playbacks.start(call, order.playbackId, order.sounds, order.mixing);
+      return undefined;
+    });
   }
 
   stopPlaying(order: { readonly playbackId: PlaybackId }): PbxRefusal | undefined {
     return this.#playbacks.stop(order.playbackId) ? undefined : gone('such playback');
-  }
-
-  /** Whether the call is there; for orders that change nothing here, as tapping does not. */
-  find(callId: CallId): PbxRefusal | undefined {
-    return this.#calls.has(callId) ? undefined : gone('such call');
   }
 
   startRecording(order: Order<'start-recording'>): PbxRefusal | undefined {
@@ -251,7 +225,13 @@ export class SimulatedPbx {
     return undefined;
   }
 
-  #newCall(callId: CallId, party: Party, trunk: TrunkName | undefined, phone: PhoneName | undefined): PbxCall {
+  #newCall(
+    callId: CallId,
+    party: Party,
+    trunk: TrunkName | undefined,
+    phone: PhoneName | undefined,
+    wantsEarlyMedia: boolean,
+  ): PbxCall {
     const call: PbxCall = {
       callId,
       party,
@@ -259,7 +239,13 @@ export class SimulatedPbx {
       phone,
       createdAtMs: this.#clock.epochMs,
       state: 'dialling',
+      wantsEarlyMedia,
+      hasEarlyMedia: false,
       bridgeId: undefined,
+      isHeld: false,
+      isTapped: false,
+      isSpokenTo: false,
+      supervision: undefined,
       ringLimit: undefined,
       vanishing: undefined,
       recording: undefined,
@@ -285,6 +271,11 @@ export class SimulatedPbx {
         call.ringLimit?.cancel();
         this.#tell({ type: 'call-answered', callId: call.callId });
       },
+      sendEarlyMedia: () => {
+        if (!isLive() || call.state === 'answered' || call.hasEarlyMedia || !call.wantsEarlyMedia) return;
+        call.hasEarlyMedia = true;
+        this.#tell({ type: 'call-early-media', callId: call.callId });
+      },
       refuse: (refusal) => {
         if (isLive() && call.state !== 'answered') this.#end(call, refusal);
       },
@@ -305,7 +296,7 @@ export class SimulatedPbx {
 
   #end(call: PbxCall, cause: Omit<Refusal, 'sipCode'> & { readonly sipCode: number | undefined }): void {
     if (this.#calls.get(call.callId) !== call) return;
-    this.#leaveBridge(call);
+    this.#rooms.ended(call);
     this.#playbacks.abandon(call);
     this.#finishRecording(call);
     this.#remove(call);
@@ -327,17 +318,6 @@ export class SimulatedPbx {
     call.party.ended();
   }
 
-  #leaveBridge(call: PbxCall): void {
-    if (call.bridgeId === undefined) return;
-    const bridgeId = call.bridgeId;
-    const calls = this.#bridges.get(bridgeId);
-    call.bridgeId = undefined;
-    calls?.delete(call);
-    this.#tell({ type: 'call-unbridged', bridgeId, callId: call.callId });
-    this.#tellHearing(call);
-    for (const member of calls ?? []) this.#tellHearing(member);
-  }
-
   #finishRecording(call: PbxCall): void {
     if (call.recording === undefined) return;
     const { path, startedAtMs } = call.recording;
@@ -345,21 +325,6 @@ export class SimulatedPbx {
     call.recording = undefined;
     this.#recordings.set(path, audioMs);
     this.#tell({ type: 'recording-finished', callId: call.callId, path, outcome: 'recorded', audioMs });
-  }
-
-  #tellHearing(call: PbxCall): void {
-    call.party.hears(this.#hearing(call));
-  }
-
-  #hearing(call: PbxCall): Hearing {
-    const sound = this.#playbacks.soundHeardBy(call);
-    if (sound !== undefined) return { kind: 'sound', sound };
-    const members = call.bridgeId === undefined ? undefined : this.#bridges.get(call.bridgeId);
-    if (members === undefined || members.size < 2) return { kind: 'silence' };
-    return {
-      kind: 'calls',
-      callIds: [...members].filter((member) => member !== call).map((member) => member.callId),
-    };
   }
 
   #tell(event: PbxEvent): void {

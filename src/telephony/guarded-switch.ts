@@ -232,12 +232,14 @@ export class GuardedSwitch implements Switch {
       case 'call-ended':
         return this.#admitEnd(event.callId);
       case 'call-ringing':
+      case 'call-early-media':
       case 'call-answered':
       case 'digit-received':
       case 'call-bridged':
       case 'quality-reported':
         return this.#admitNews(event.callId, event.type);
       case 'call-unbridged':
+      case 'supervision-ended':
       case 'playback-finished':
       case 'recording-finished':
       case 'phone-changed':

@@ -52,6 +52,16 @@ export interface SwitchCapabilities {
   readonly hasPhoneStates: boolean;
   /** `trunk-changed` is reported. */
   readonly hasTrunkStates: boolean;
+  /** `originate` may ask to hear the far end before it answers: `call-early-media`, and `tap` from then on. */
+  readonly hasEarlyMedia: boolean;
+  /** `hold` plays holding music. */
+  readonly hasHoldingAudio: boolean;
+  /** `supervise` lets a third party listen, whisper and barge in. */
+  readonly hasSupervision: boolean;
+  /** What the media plane sends back to a tapped call is heard by it. */
+  readonly hasAudioReturn: boolean;
+  /** The switch itself can tell a voicemail's beep; the service's own detector works on the tap. */
+  readonly hasBeepDetection: boolean;
 }
 
 /** Unique within one run of the service; echoed in the reply. */
@@ -73,6 +83,8 @@ export type SwitchCommandBody =
       readonly callerNumber: string;
       /** How long to let it ring, 1 s and more; the switch cancels then, with Q.850 cause 19. */
       readonly ringTimeoutMs: Ms;
+      /** Lets the call be tapped as soon as it has audio, answered or not; needs `hasEarlyMedia`. Default false. */
+      readonly wantsEarlyMedia?: boolean;
     }
   /** Accepts a call that was `call-offered`. */
   | { readonly type: 'answer'; readonly callId: CallId }
@@ -90,6 +102,33 @@ export type SwitchCommandBody =
   | { readonly type: 'bridge'; readonly bridgeId: BridgeId; readonly callId: CallId }
   /** Takes a call out of its bridge; it stays up. */
   | { readonly type: 'unbridge'; readonly callId: CallId }
+  /** Takes an answered call out of whatever bridge or tap it was in and lets it hear holding music until it is bridged, tapped or unheld. */
+  | { readonly type: 'hold'; readonly callId: CallId }
+  /** Ends the holding music; the call stays up, in no bridge. */
+  | { readonly type: 'unhold'; readonly callId: CallId }
+  /** Sends keys to the far end of an answered call, as telephone events. */
+  | {
+      readonly type: 'send-digits';
+      readonly callId: CallId;
+      /** 1 to 40 of `0`-`9`, `*`, `#`, `A`-`D`. */
+      readonly digits: string;
+    }
+  /**
+   * Lets an answered call follow another one, whatever bridge that is in, until
+   * either ends, it is bridged elsewhere, or `stop-supervising`. Given again, it
+   * changes the mode or the call followed.
+   */
+  | {
+      readonly type: 'supervise';
+      /** The supervisor's own call. */
+      readonly callId: CallId;
+      /** Whom he follows: he hears what this call says and hears. */
+      readonly targetCallId: CallId;
+      /** `listen`: heard by nobody. `whisper`: heard by the target alone. `barge`: heard by the target and whoever it talks to. */
+      readonly mode: SupervisionMode;
+    }
+  /** The supervisor's call stays up, in no bridge. */
+  | { readonly type: 'stop-supervising'; readonly callId: CallId }
   /** Lets the media plane hear this call until it is bridged, untapped or ends. */
   | { readonly type: 'tap'; readonly callId: CallId }
   | { readonly type: 'untap'; readonly callId: CallId }
@@ -115,6 +154,9 @@ export type SwitchCommandBody =
       readonly path: string;
     }
   | { readonly type: 'stop-recording'; readonly callId: CallId };
+
+/** Who hears a supervisor. */
+export type SupervisionMode = 'listen' | 'whisper' | 'barge';
 
 /** Why a command was not carried out. */
 export type CommandFailure =
@@ -152,6 +194,8 @@ export type SwitchEvent =
       readonly request: OfferedRequest;
     }
   | { readonly type: 'call-ringing'; readonly callId: CallId }
+  /** The far end sends audio and has not answered; only of calls whose originate wanted it. */
+  | { readonly type: 'call-early-media'; readonly callId: CallId }
   | { readonly type: 'call-answered'; readonly callId: CallId }
   /** Exactly once for every call that was answered, offered or originated. */
   | {
@@ -168,6 +212,8 @@ export type SwitchEvent =
   | { readonly type: 'digit-received'; readonly callId: CallId; readonly digit: string }
   | { readonly type: 'call-bridged'; readonly bridgeId: BridgeId; readonly callId: CallId }
   | { readonly type: 'call-unbridged'; readonly bridgeId: BridgeId; readonly callId: CallId }
+  /** The supervisor's call follows nobody any more: the target ended, or it was told to stop. */
+  | { readonly type: 'supervision-ended'; readonly callId: CallId; readonly targetCallId: CallId }
   | {
       readonly type: 'playback-finished';
       readonly playbackId: PlaybackId;

@@ -62,6 +62,8 @@ export class AriHttpClient implements AriConnection {
     signal: AbortSignal,
   ): Promise<AriHttpClient> {
     const ariClient = loadPackage('ari-client') as AriClientPackage;
+    // What it pulls in makes a global `log`, which writes to standard output, where our log is, and keeps every line for ever.
+    Reflect.set(globalThis, 'log', () => undefined);
     const handle = await ariClient.connect(login.url.replace(/\/$/, ''), login.user, login.password);
     const client = new AriHttpClient(handle, tuning);
     client.#events = await AriWebSocketClient.connect(

@@ -122,6 +122,16 @@ export interface ChannelStateChange extends AriEventBase {
   readonly channel: Channel;
 }
 
+export interface Dial extends AriEventBase {
+  readonly type: 'Dial';
+  readonly caller?: Channel;
+  readonly peer: Channel;
+  readonly forward?: string;
+  readonly forwarded?: Channel;
+  readonly dialstring?: string;
+  readonly dialstatus: string;
+}
+
 export interface PlaybackFinished extends AriEventBase {
   readonly type: 'PlaybackFinished';
   readonly playback: Playback;
@@ -148,6 +158,7 @@ export type AriEvent =
   | ChannelHangupRequest
   | ChannelLeftBridge
   | ChannelStateChange
+  | Dial
   | PlaybackFinished
   | StasisEnd
   | StasisStart;
@@ -161,6 +172,7 @@ export const ARI_EVENT_TYPES = [
   'ChannelHangupRequest',
   'ChannelLeftBridge',
   'ChannelStateChange',
+  'Dial',
   'PlaybackFinished',
   'StasisEnd',
   'StasisStart',
@@ -237,6 +249,27 @@ export interface AriOperations {
     };
     readonly response: readonly Channel[];
   };
+  'channels.create': {
+    readonly parameters: {
+      readonly endpoint: string;
+      readonly app: string;
+      readonly appArgs?: string;
+      readonly channelId?: string;
+      readonly otherChannelId?: string;
+      readonly originator?: string;
+      readonly formats?: string;
+      readonly variables?: Readonly<Record<string, unknown>>;
+    };
+    readonly response: Channel;
+  };
+  'channels.dial': {
+    readonly parameters: {
+      readonly channelId: string;
+      readonly caller?: string;
+      readonly timeout?: number;
+    };
+    readonly response: undefined;
+  };
   'channels.originateWithId': {
     readonly parameters: {
       readonly channelId: string;
@@ -308,6 +341,30 @@ export interface AriOperations {
     };
     readonly response: Playback;
   };
+  'channels.sendDTMF': {
+    readonly parameters: {
+      readonly channelId: string;
+      readonly dtmf?: string;
+      readonly before?: number;
+      readonly between?: number;
+      readonly duration?: number;
+      readonly after?: number;
+    };
+    readonly response: undefined;
+  };
+  'channels.startMoh': {
+    readonly parameters: {
+      readonly channelId: string;
+      readonly mohClass?: string;
+    };
+    readonly response: undefined;
+  };
+  'channels.stopMoh': {
+    readonly parameters: {
+      readonly channelId: string;
+    };
+    readonly response: undefined;
+  };
   'endpoints.get': {
     readonly parameters: {
       readonly tech?: string;
@@ -356,12 +413,17 @@ export const ARI_OPERATIONS: Readonly<Record<AriOperationName, AriOperationRoute
   'bridges.addChannel': { method: 'POST', path: '/bridges/{bridgeId}/addChannel', query: ['channel', 'role', 'absorbDTMF', 'mute', 'inhibitConnectedLineUpdates'] },
   'bridges.removeChannel': { method: 'POST', path: '/bridges/{bridgeId}/removeChannel', query: ['channel'] },
   'channels.list': { method: 'GET', path: '/channels', query: [] },
+  'channels.create': { method: 'POST', path: '/channels/create', query: ['endpoint', 'app', 'appArgs', 'channelId', 'otherChannelId', 'originator', 'formats'], body: 'variables' },
+  'channels.dial': { method: 'POST', path: '/channels/{channelId}/dial', query: ['caller', 'timeout'] },
   'channels.originateWithId': { method: 'POST', path: '/channels/{channelId}', query: ['endpoint', 'extension', 'context', 'priority', 'label', 'app', 'appArgs', 'callerId', 'timeout', 'otherChannelId', 'originator', 'formats'], body: 'variables' },
   'channels.externalMedia': { method: 'POST', path: '/channels/externalMedia', query: ['channelId', 'app', 'external_host', 'encapsulation', 'transport', 'connection_type', 'format', 'direction', 'data', 'transport_data'], body: 'variables' },
   'channels.snoopChannelWithId': { method: 'POST', path: '/channels/{channelId}/snoop/{snoopId}', query: ['spy', 'whisper', 'app', 'appArgs'] },
   'channels.answer': { method: 'POST', path: '/channels/{channelId}/answer', query: [] },
   'channels.hangup': { method: 'DELETE', path: '/channels/{channelId}', query: ['reason_code', 'reason'] },
   'channels.playWithId': { method: 'POST', path: '/channels/{channelId}/play/{playbackId}', query: ['media', 'lang', 'offsetms', 'skipms'] },
+  'channels.sendDTMF': { method: 'POST', path: '/channels/{channelId}/dtmf', query: ['dtmf', 'before', 'between', 'duration', 'after'] },
+  'channels.startMoh': { method: 'POST', path: '/channels/{channelId}/moh', query: ['mohClass'] },
+  'channels.stopMoh': { method: 'DELETE', path: '/channels/{channelId}/moh', query: [] },
   'endpoints.get': { method: 'GET', path: '/endpoints/{tech}/{resource}', query: [] },
   'endpoints.listByTech': { method: 'GET', path: '/endpoints/{tech}', query: [] },
   'playbacks.get': { method: 'GET', path: '/playbacks/{playbackId}', query: [] },

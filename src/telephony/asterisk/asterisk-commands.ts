@@ -1,8 +1,8 @@
 import type { CallId, SoundName } from '../../units/ids.js';
 import type { Ms } from '../../units/time.js';
-import type { SwitchCommand } from '../switch.js';
+import type { SupervisionMode, SwitchCommand } from '../switch.js';
 import type { AriOperationName, AriOperations } from './ari-types.js';
-import { ORIGINATED_ARGUMENT } from './asterisk-events.js';
+import { EARLY_ARGUMENT, ORIGINATED_ARGUMENT } from './asterisk-events.js';
 import type { AsteriskNaming, AsteriskTrunk } from './asterisk-config.js';
 
 /** One request, ready to be sent. */
@@ -12,39 +12,6 @@ export interface AriRequest<Name extends AriOperationName> {
 }
 
 type CommandOf<Type extends SwitchCommand['type']> = Extract<SwitchCommand, { readonly type: Type }>;
-
-/** What a telephone number may hold on its way into a dial string. */
-const DIALLABLE = /^\+?[0-9*#]{1,40}$/;
-/** Ids that the switch takes as they are. Asterisk's own limit is 149. */
-const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$/;
-/** Sound names and their folders; `:` would choose another kind of media, `&` and `,` another sound. */
-const PLAIN_SOUND = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
-/** A file below the recordings folder; nothing that could leave it or end an option of the switch. */
-const PLAIN_RECORDING = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\.wav$/;
-
-/** Why a command cannot be put to the switch at all; undefined when it can. */
-export function commandFault(command: SwitchCommand): string | undefined {
-  if ('callId' in command && !PLAIN_ID.test(command.callId)) return `The call id ${JSON.stringify(command.callId)} is not plain.`;
-  if ('bridgeId' in command && !PLAIN_ID.test(command.bridgeId)) return `The bridge id ${JSON.stringify(command.bridgeId)} is not plain.`;
-  if ('playbackId' in command && !PLAIN_ID.test(command.playbackId)) return `The playback id ${JSON.stringify(command.playbackId)} is not plain.`;
-  if (command.type === 'originate') return originateFault(command);
-  if (command.type === 'play') return soundsFault(command.sounds);
-  if (command.type === 'start-recording' && !PLAIN_RECORDING.test(command.path)) {
-    return 'A recording needs a plain path below the recordings folder that ends in .wav.';
-  }
-  return undefined;
-}
-
-function originateFault({ destination, callerNumber, ringTimeoutMs }: CommandOf<'originate'>): string | undefined {
-  if (!DIALLABLE.test(destination)) return 'The destination is no telephone number.';
-  if (callerNumber !== '' && !DIALLABLE.test(callerNumber)) return 'The caller number is no telephone number.';
-  return ringTimeoutMs >= 1 ? undefined : 'The ring time is not positive.';
-}
-
-function soundsFault(sounds: readonly SoundName[]): string | undefined {
-  if (sounds.length === 0) return 'There is no sound to play.';
-  return sounds.every((sound) => PLAIN_SOUND.test(sound)) ? undefined : 'A sound has no plain name.';
-}
 
 /** The number as this trunk wants it. */
 export function numberForTrunk(destination: string, trunk: AsteriskTrunk): string {
@@ -79,6 +46,35 @@ export function originateRequest(
       ...(command.callerNumber === '' ? {} : { callerId: `"" <${command.callerNumber}>` }),
     },
   };
+}
+
+/**
+ * Makes the channel in our application before it is dialled, so that it can be
+ * tapped before it is answered. The number shown is the connected line's here:
+ * the switch takes it from there for calls that go out.
+ */
+export function createRequest(
+  command: CommandOf<'originate'>,
+  trunk: AsteriskTrunk,
+  naming: AsteriskNaming,
+): AriRequest<'channels.create'> {
+  const { callerNumber } = command;
+  return {
+    operation: 'channels.create',
+    parameters: {
+      channelId: command.callId,
+      endpoint: `PJSIP/${numberForTrunk(command.destination, trunk)}@${trunk.endpoint}`,
+      app: naming.app,
+      appArgs: EARLY_ARGUMENT,
+      // `i`: said before the INVITE, not by an update after it.
+      ...(callerNumber === '' ? {} : { variables: { variables: { 'CONNECTEDLINE(num,i)': callerNumber } } }),
+    },
+  };
+}
+
+/** Dials a channel that was made. */
+export function dialRequest(command: CommandOf<'originate'>): AriRequest<'channels.dial'> {
+  return { operation: 'channels.dial', parameters: { channelId: command.callId, timeout: ringSeconds(command.ringTimeoutMs) } };
 }
 
 /** @param roomId the bridge's id on the switch; its name is for people who look there. */
@@ -120,6 +116,25 @@ export function whisperRequest(
     operation: 'channels.snoopChannelWithId',
     parameters: { channelId: callId, snoopId: whisperId, spy: 'none', whisper: 'out', app: naming.app },
   };
+}
+
+/** A supervisor's ear and mouth at a call: he always hears both sides; who hears him is the mode. */
+export function spyRequest(
+  targetCallId: CallId,
+  spyId: string,
+  mode: SupervisionMode,
+  naming: AsteriskNaming,
+): AriRequest<'channels.snoopChannelWithId'> {
+  const whisper = ({ listen: 'none', whisper: 'out', barge: 'both' } as const)[mode];
+  return {
+    operation: 'channels.snoopChannelWithId',
+    parameters: { channelId: targetCallId, snoopId: spyId, spy: 'both', whisper, app: naming.app },
+  };
+}
+
+/** Keys to the far end, 100 ms each and 100 ms apart. Chosen: what every receiver takes, and five keys a second. */
+export function digitsRequest(callId: CallId, digits: string): AriRequest<'channels.sendDTMF'> {
+  return { operation: 'channels.sendDTMF', parameters: { channelId: callId, dtmf: digits, between: 100, duration: 100 } };
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { BridgeId, CallId, PhoneName, TrunkName } from '../../units/ids.js';
+import type { BridgeId, PhoneName, TrunkName } from '../../units/ids.js';
 import type { Ms } from '../../units/time.js';
+import type { CallAudio, RecordingFolders, StereoMerger } from '../call-audio.js';
 
 /** Everything the Asterisk backend is told; checked by config/ before it comes here. */
 export interface AsteriskConfig {
@@ -46,14 +47,6 @@ export interface AsteriskTrunk {
   readonly numberPrefix: string;
 }
 
-/** One folder that the switch writes and we read. */
-export interface RecordingFolders {
-  /** Where we find it. */
-  readonly folder: string;
-  /** Where the switch finds it; default the same. */
-  readonly folderOnSwitch?: string;
-}
-
 /** Numbers with a sound default. */
 export interface AsteriskTuning {
   /** Between two pings of the event socket; twice and a half of it without a word is a lost switch. */
@@ -85,26 +78,10 @@ export const ASTERISK_TUNING_DEFAULTS: AsteriskTuning = {
   tapCountMax: 1_000,
 };
 
-/** Where the call audio of taps goes; the media plane has this shape. */
-export interface RtpTaps {
-  /** `host:port` that the switch sends RTP to. */
-  readonly address: string;
-  /** The switch sends this call's audio from this UDP port. */
-  attach(sourcePort: number, callId: CallId): void;
-  /** No more audio of that call comes from this port. */
-  detach(sourcePort: number): void;
-}
-
-/** Joins the two sides of a recording. */
-export interface StereoMerger {
-  /** Makes one WAV file, left what was said, right what was heard. @throws when a side cannot be read. */
-  merge(saidPath: string, heardPath: string, stereoPath: string): Promise<{ readonly audioMs: Ms }>;
-}
-
 /** What the backend works with. */
 export interface AsteriskParts {
   /** Left out, `tap` is unsupported. */
-  readonly taps?: RtpTaps;
+  readonly taps?: CallAudio;
   /** Needed for recording. */
   readonly merger?: StereoMerger;
   /** Told in one sentence of trouble that the port has no event for, for the log. */
@@ -113,11 +90,16 @@ export interface AsteriskParts {
 
 const TAP_BRIDGE_SUFFIX = '-bridge';
 
+/** A channel of our own making: it carries audio to us, a sound to one call, or a call to its supervisor. */
+export type HelperRole = 'tap' | 'whisper' | 'spy';
+
 /** What the names of the switch's things mean to us. */
 export class AsteriskNaming {
   readonly app: string;
   readonly tapPrefix: string;
   readonly whisperPrefix: string;
+  readonly spyPrefix: string;
+  readonly watchPrefix: string;
   readonly #roomPrefix: string;
   readonly #trunkByEndpoint: ReadonlyMap<string, AsteriskTrunk>;
   readonly #trunkByName: ReadonlyMap<TrunkName, AsteriskTrunk>;
@@ -126,15 +108,23 @@ export class AsteriskNaming {
     this.app = config.ari.app;
     this.tapPrefix = `${this.app}-tap-`;
     this.whisperPrefix = `${this.app}-whisper-`;
+    this.spyPrefix = `${this.app}-spy-`;
+    this.watchPrefix = `${this.app}-watch-`;
     this.#roomPrefix = `${this.app}-room-`;
     this.#trunkByEndpoint = new Map(config.trunks.map((trunk) => [trunk.endpoint, trunk]));
     this.#trunkByName = new Map(config.trunks.map((trunk) => [trunk.name, trunk]));
   }
 
   /** What a channel is to us, by its id. */
-  roleOf(channelId: string): 'call' | 'tap' | 'whisper' {
+  roleOf(channelId: string): 'call' | HelperRole {
     if (channelId.startsWith(this.tapPrefix)) return 'tap';
+    if (channelId.startsWith(this.spyPrefix)) return 'spy';
     return channelId.startsWith(this.whisperPrefix) ? 'whisper' : 'call';
+  }
+
+  /** Whether a supervisor listens in this bridge, by its id on the switch. */
+  isWatch(roomId: string): boolean {
+    return roomId.startsWith(this.watchPrefix);
   }
 
   /**
@@ -146,7 +136,7 @@ export class AsteriskNaming {
     return `${this.#roomPrefix}${bridgeId}`;
   }
 
-  /** Our id of a bridge of the switch; undefined for taps and for what is not ours. */
+  /** Our id of a bridge of the switch; undefined for bridges of helpers and for what is not ours. */
   bridgeOfRoom(roomId: string): BridgeId | undefined {
     return roomId.startsWith(this.#roomPrefix) ? (roomId.slice(this.#roomPrefix.length) as BridgeId) : undefined;
   }

@@ -3,12 +3,14 @@ import { Q850_NORMAL_CLEARING } from '../../call/end-cause.js';
 import { assertNever } from '../../units/assert-never.js';
 import type { OfferedRequest } from '../switch.js';
 import type { AriEvent, Channel, StasisStart } from './ari-types.js';
-import type { AsteriskNaming } from './asterisk-config.js';
+import type { AsteriskNaming, HelperRole } from './asterisk-config.js';
 
-/** An event of the switch in our words; `helper` channels are our own taps and whispers. */
+/** An event of the switch in our words; `helper` channels are of our own making. */
 export type AsteriskFact =
   | { readonly type: 'call-entered'; readonly call: EnteredCall }
   | { readonly type: 'call-ringing'; readonly callId: CallId }
+  /** The far end sends audio before it answers. */
+  | { readonly type: 'call-early-media'; readonly callId: CallId }
   | { readonly type: 'call-up'; readonly callId: CallId }
   /** Somebody asked for the end; the call is still there. */
   | { readonly type: 'call-ending'; readonly callId: CallId; readonly farCause?: number; readonly farSipCode?: number }
@@ -19,8 +21,8 @@ export type AsteriskFact =
   /** By the bridge's id on the switch. */
   | { readonly type: 'entered-bridge'; readonly roomId: string; readonly callId: CallId }
   | { readonly type: 'left-bridge'; readonly roomId: string; readonly callId: CallId }
-  | { readonly type: 'helper-ready'; readonly role: 'tap' | 'whisper'; readonly channelId: string }
-  | { readonly type: 'helper-gone'; readonly role: 'tap' | 'whisper'; readonly channelId: string }
+  | { readonly type: 'helper-ready'; readonly role: HelperRole; readonly channelId: string }
+  | { readonly type: 'helper-gone'; readonly role: HelperRole; readonly channelId: string }
   | { readonly type: 'playback-finished'; readonly playbackId: string; readonly isFailed: boolean }
   | { readonly type: 'application-taken' };
 
@@ -38,6 +40,8 @@ export interface EnteredCall {
 
 /** First argument of the application on calls that we placed ourselves. */
 export const ORIGINATED_ARGUMENT = 'originated';
+/** The same on those that are in the application before they are answered, so that they can be heard. */
+export const EARLY_ARGUMENT = 'originated-early';
 
 /** Translates one event; undefined where it says nothing to us. */
 export function translateEvent(event: AriEvent, naming: AsteriskNaming): AsteriskFact | undefined {
@@ -55,6 +59,9 @@ export function translateEvent(event: AriEvent, naming: AsteriskNaming): Asteris
       }));
     case 'ChannelStateChange':
       return translateState(event.channel, naming);
+    case 'Dial':
+      if (event.dialstatus !== 'PROGRESS' || naming.roleOf(event.peer.id) !== 'call') return undefined;
+      return { type: 'call-early-media', callId: event.peer.id as CallId };
     case 'ChannelHangupRequest': {
       if (naming.roleOf(event.channel.id) !== 'call') return undefined;
       const callId = event.channel.id as CallId;
@@ -100,8 +107,9 @@ export function enteredCall(channel: Channel, args: readonly string[], naming: A
   return {
     callId: channel.id as CallId,
     channelName: channel.name,
-    isOriginated: args[0] === ORIGINATED_ARGUMENT,
-    isUp: channel.state === 'Up',
+    isOriginated: args[0] === ORIGINATED_ARGUMENT || args[0] === EARLY_ARGUMENT,
+    // The others of ours are handed over by their answer.
+    isUp: channel.state === 'Up' || args[0] === ORIGINATED_ARGUMENT,
     phone: naming.phoneOfChannel(channel.name),
     callerNumber: channel.caller.number,
     request: offeredRequest(args),

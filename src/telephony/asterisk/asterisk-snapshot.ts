@@ -2,7 +2,7 @@ import type { CallId } from '../../units/ids.js';
 import { epochMs } from '../../units/time.js';
 import type { LiveBridge, LiveCall } from '../switch.js';
 import type { Application, Bridge, Channel } from './ari-types.js';
-import { argumentsOf, enteredCall, ORIGINATED_ARGUMENT } from './asterisk-events.js';
+import { argumentsOf, EARLY_ARGUMENT, enteredCall, ORIGINATED_ARGUMENT } from './asterisk-events.js';
 import type { EnteredCall } from './asterisk-events.js';
 import type { AsteriskNaming } from './asterisk-config.js';
 
@@ -18,6 +18,8 @@ export interface FoundCall {
   readonly live: LiveCall;
   readonly channelName: string;
   readonly isOriginated: boolean;
+  /** In the application before its answer. */
+  readonly isEarly: boolean;
 }
 
 /** What of ours is alive. */
@@ -31,7 +33,7 @@ export interface FoundOnSwitch {
 /**
  * Sorts out what is ours: channels that the application is subscribed to
  * (those still ringing included) and bridges that bear its name in their id,
- * without taps and whispers.
+ * without those of helpers.
  * @param isKnown whether this call was told of before.
  */
 export function findOurs(lists: SwitchLists, naming: AsteriskNaming, isKnown: (callId: CallId) => boolean): FoundOnSwitch {
@@ -42,11 +44,11 @@ export function findOurs(lists: SwitchLists, naming: AsteriskNaming, isKnown: (c
     if (!subscribed.has(channel.id) || naming.roleOf(channel.id) !== 'call') continue;
     const args = argumentsOf(channel, naming.app);
     // In older lines the list does not say what a channel is doing; only our own calls are ever dialling.
-    const isOriginated = args === undefined ? channel.state !== 'Ring' : args[0] === ORIGINATED_ARGUMENT;
+    const isOriginated = args === undefined ? channel.state !== 'Ring' : args[0] === ORIGINATED_ARGUMENT || args[0] === EARLY_ARGUMENT;
     if (!isOriginated && channel.state !== 'Up' && !isKnown(channel.id as CallId)) {
       waiting.push(enteredCall(channel, args ?? ['inbound', channel.dialplan.exten], naming));
     } else {
-      calls.push({ live: liveCall(channel, args !== undefined, naming), channelName: channel.name, isOriginated });
+      calls.push({ live: liveCall(channel, args !== undefined, naming), channelName: channel.name, isOriginated, isEarly: args?.[0] === EARLY_ARGUMENT });
     }
   }
   return { calls, bridges: ourBridges(lists.bridges, new Set(calls.map(({ live }) => live.callId)), naming), waiting };

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { CallId } from '../../units/ids.js';
+import { commandFault } from '../command-fault.js';
 import type { CommandFailure, Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../switch.js';
 import { AmiClient } from './ami-client.js';
 import type { AmiMessage } from './ami-client.js';
 import type { AriConnection } from './ari-connection.js';
 import { AriLink } from './ari-link.js';
 import type { AriEvent } from './ari-types.js';
-import { commandFault } from './asterisk-commands.js';
 import { ASTERISK_TUNING_DEFAULTS, AsteriskNaming } from './asterisk-config.js';
 import type { AsteriskConfig, AsteriskParts } from './asterisk-config.js';
 import { translateEvent } from './asterisk-events.js';
@@ -18,6 +18,7 @@ import { Playbacks } from './playbacks.js';
 import { resync } from './resync.js';
 import { RtcpQuality } from './rtcp-quality.js';
 import type { SwitchOffer } from './switch-offer.js';
+import { Supervisions } from './supervisions.js';
 import { TapPool } from './tap-pool.js';
 
 /** Chosen: two seconds in all; the switch has made up its mind within one. */
@@ -40,6 +41,7 @@ export class AsteriskSwitch implements Switch {
   readonly #calls: CallTracker;
   readonly #endpoints: EndpointStates;
   readonly #playbacks: Playbacks;
+  readonly #supervisions: Supervisions;
   readonly #taps: TapPool | undefined;
   readonly #ami: AmiClient | undefined;
   readonly #recorder: CallRecorder | undefined;
@@ -72,6 +74,9 @@ export class AsteriskSwitch implements Switch {
     this.#playbacks = new Playbacks(this.#naming, config.soundsPrefix, instance, (playbackId, callId, outcome) =>
       this.#emit({ type: 'playback-finished', playbackId, callId, outcome }),
     );
+    this.#supervisions = new Supervisions(this.#naming, instance, (callId, targetCallId) =>
+      this.#emit({ type: 'supervision-ended', callId, targetCallId }),
+    );
     this.#taps = parts.taps === undefined ? undefined : new TapPool(this.#naming, tuning, parts.taps, instance);
     this.#ami = config.ami === undefined ? undefined : this.#createAmi(config.ami);
     this.#recorder = this.#createRecorder();
@@ -79,6 +84,7 @@ export class AsteriskSwitch implements Switch {
       emit: (event) => this.#emit(event),
       onCallEnded: (call) => {
         this.#taps?.onCallEnded(call.callId);
+        this.#supervisions.onCallEnded(call.callId);
         this.#playbacks.onCallEnded(call);
         this.#quality.forget(call.callId);
         this.#recorder?.onCallEnded(call.callId);
@@ -86,9 +92,14 @@ export class AsteriskSwitch implements Switch {
       onArrived: (callId) => this.#watch(callId),
       onEnteredTap: (tapId, callId) => this.#taps?.onCallEntered(tapId, callId),
       onLeftTap: (tapId, callId) => this.#taps?.onCallLeft(tapId, callId),
+      onUndialled: (callId) => this.#connection?.send('channels.hangup', { channelId: callId }, () => undefined),
+      onLeftWatch: (bridgeId, callId) => this.#supervisions.onSupervisorLeft(bridgeId, callId),
     });
     this.#performer = new CommandPerformer(
-      { naming: this.#naming, calls: this.#calls, playbacks: this.#playbacks, taps: this.#taps, recorder: this.#recorder },
+      {
+        naming: this.#naming, calls: this.#calls, playbacks: this.#playbacks, supervisions: this.#supervisions, taps: this.#taps,
+        recorder: this.#recorder, capabilities: () => this.capabilities,
+      },
       {
         done: (command) => this.#done(command),
         fail: (command, failure, detail) => this.#fail(command, failure, detail),
@@ -161,6 +172,7 @@ export class AsteriskSwitch implements Switch {
       this.#isInStep = true;
       this.#onEvent({ type: 'switch-snapshot', snapshot: found.snapshot });
       this.#playbacks.connect(connection, found.channels, (callId) => this.#calls.get(callId) !== undefined);
+      this.#supervisions.connect(connection, found.channels, found.bridges);
       this.#taps?.connect(connection, found.channels, found.bridges);
       for (const call of found.waiting) this.#calls.enter(call);
       const held = this.#heldEvents ?? [];
@@ -182,6 +194,7 @@ export class AsteriskSwitch implements Switch {
     this.#connection = undefined;
     this.#heldEvents = undefined;
     this.#taps?.disconnect();
+    this.#supervisions.disconnect();
     this.#playbacks.disconnect();
     this.#failAll(reason);
     this.#isInStep = false;
@@ -198,10 +211,12 @@ export class AsteriskSwitch implements Switch {
     switch (fact.type) {
       case 'helper-ready':
         if (fact.role === 'tap') this.#taps?.onChannelReady(fact.channelId);
+        else if (fact.role === 'spy') this.#supervisions.onSpyReady(fact.channelId);
         else this.#playbacks.onWhisperReady(fact.channelId);
         return;
       case 'helper-gone':
         if (fact.role === 'tap') this.#taps?.onChannelGone(fact.channelId);
+        else if (fact.role === 'spy') this.#supervisions.onSpyGone(fact.channelId);
         else this.#playbacks.onWhisperGone(fact.channelId);
         return;
       case 'playback-finished':
@@ -284,10 +299,21 @@ export class AsteriskSwitch implements Switch {
         return offer()?.hasTechCauses !== false;
       },
       hasAudioTap: this.#taps !== undefined,
-      hasWhisper: true,
+      get hasWhisper() {
+        return offer()?.hasSnoop !== false;
+      },
       hasStereoRecording: this.#recorder !== undefined,
       hasPhoneStates: hasAmi,
       hasTrunkStates: hasAmi,
+      hasEarlyMedia: this.#taps !== undefined,
+      get hasHoldingAudio() {
+        return offer()?.hasHoldingMusic !== false;
+      },
+      get hasSupervision() {
+        return offer()?.hasSnoop !== false;
+      },
+      hasAudioReturn: this.#taps !== undefined,
+      hasBeepDetection: false,
     };
   }
 

@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallId } from '../../units/ids.js';
 import type { Ms } from '../../units/time.js';
+import type { RecordingFolders, StereoMerger } from '../call-audio.js';
+import { PARTIAL_FOLDER, pairOf, recordingOfPair } from '../recording-names.js';
+import type { RecordingPair } from '../recording-names.js';
 import type { AmiClient, AmiReply } from './ami-client.js';
-import type { RecordingFolders, StereoMerger } from './asterisk-config.js';
-import { PARTIAL_FOLDER, pairOf, recordingOfPair } from './recording-names.js';
-import type { RecordingPair } from './recording-names.js';
+
 
 /** Told of each recording's end. */
 export type OnRecordingFinished = (callId: CallId, path: string, outcome: 'recorded' | 'failed', audioMs: Ms) => void;

@@ -13,13 +13,16 @@ import type { LiveCallRecord } from './live-calls.js';
 export type CallFact = Exclude<AsteriskFact, { readonly type: 'helper-ready' | 'helper-gone' | 'playback-finished' | 'application-taken' }>;
 
 /**
- * The cause of a channel that has none: what the far end asked with; else,
- * where nobody asked for the end of a call that rang, the switch's own ring
- * time-out (older lines leave it at 0).
+ * The cause of a channel: the switch's own, but for two of older lines. Where
+ * they have none, it is what the far end asked with, else, where nobody asked
+ * for the end of a call that rang, their own ring time-out. And that time-out
+ * of a call that is in the application already they call normal clearing.
  */
-function untoldCause(call: LiveCallRecord): number {
-  if (call.farCause !== undefined) return call.farCause;
-  return call.isOriginated && !call.isAnswered && !call.isEnding ? Q850_NO_ANSWER : 0;
+function causeOf(call: LiveCallRecord, told: number): number {
+  const isUnanswered = call.isOriginated && !call.isAnswered;
+  if (told === 0) return call.farCause ?? (isUnanswered && !call.isEnding ? Q850_NO_ANSWER : 0);
+  const isTimeOut = call.isEarly && isUnanswered && !call.isHungUp && call.farCause === undefined;
+  return isTimeOut && told === Q850_NORMAL_CLEARING ? Q850_NO_ANSWER : told;
 }
 
 const Q850_NO_ANSWER = 19;
@@ -33,8 +36,11 @@ export interface CallTrackerListener {
   onArrived(callId: CallId): void;
   onEnteredTap(tapId: string, callId: CallId): void;
   onLeftTap(tapId: string, callId: CallId): void;
+  /** A call found on the switch that was made and, as far as anybody knows, never dialled: nothing there would ever end it. */
+  onUndialled(callId: CallId): void;
+  /** Out of the bridge in which it supervised. */
+  onLeftWatch(bridgeId: string, callId: CallId): void;
 }
-
 
 /** Turns facts about calls into the port's events, each once and in the port's order. */
 export class CallTracker {
@@ -51,10 +57,20 @@ export class CallTracker {
     return this.#calls.get(callId);
   }
 
-  /** The call's events wait for the reply; false when a call of this id is alive. */
-  beginOriginate(callId: CallId): boolean {
+  all(): readonly LiveCallRecord[] {
+    return this.#calls.all();
+  }
+
+  /**
+   * The call's events wait for the reply; false when a call of this id is alive.
+   * @param isEarly it comes into the application before its answer.
+   */
+  beginOriginate(callId: CallId, isEarly: boolean): boolean {
     if (this.#calls.get(callId) !== undefined) return false;
-    this.#calls.add({ callId, isOriginated: true, phone: undefined, channelName: '' }).heldEvents = [];
+    const call = this.#calls.add({ callId, isOriginated: true, phone: undefined, channelName: '' });
+    call.heldEvents = [];
+    call.isEarly = isEarly;
+    if (isEarly) this.#undialled.add(callId);
     return true;
   }
 
@@ -63,22 +79,35 @@ export class CallTracker {
     if (call !== undefined) call.channelName = channelName;
   }
 
+  /** Runs once the switch has the call in the application, or it has ended: before that it takes no orders for it. */
+  whenEntered(callId: CallId, run: () => void): void {
+    const call = this.#calls.get(callId);
+    if (call === undefined || call.hasEntered) run();
+    else call.whenEntered = run;
+  }
+
   /** Lets the events go that came before the reply. */
   originateDone(callId: CallId): void {
     const call = this.#calls.get(callId) ?? this.#endedEarly.get(callId);
     this.#endedEarly.delete(callId);
+    this.#undialled.delete(callId);
     const held = call?.heldEvents ?? [];
     if (call !== undefined) call.heldEvents = undefined;
     for (const event of held) this.#listener.emit(event);
   }
 
-  originateFailed(callId: CallId): void {
+  /** @param mayBeThere the connection went: the next list of calls may hold it. */
+  originateFailed(callId: CallId, mayBeThere: boolean): void {
     this.#endedEarly.delete(callId);
+    if (!mayBeThere) this.#undialled.delete(callId);
     this.#calls.remove(callId);
   }
 
   /** Calls that ended before the reply to their originate came. */
   readonly #endedEarly = new Map<CallId, LiveCallRecord>();
+
+  /** Calls that are made in the application and have no word yet of having been dialled. */
+  readonly #undialled = new Set<CallId>();
 
   /** After a gap: exactly these are alive. */
   replace(found: FoundOnSwitch): void {
@@ -89,9 +118,13 @@ export class CallTracker {
       this.#calls.remove(call.callId);
       this.#listener.onCallEnded(call);
     }
-    for (const { live, channelName, isOriginated } of found.calls) {
+    for (const { live, channelName, isOriginated, isEarly } of found.calls) {
       const known = this.#calls.get(live.callId);
       const call = known ?? this.#calls.add({ callId: live.callId, isOriginated, phone: live.phone, channelName });
+      // What was on its way to it when the connection went, nobody knows.
+      if (known?.hold !== 'none') call.hold = 'perhaps';
+      call.moves = [];
+      call.isEarly ||= isEarly;
       call.channelName = channelName;
       call.isRinging = live.state !== 'dialling';
       call.isAnswered = live.state === 'answered';
@@ -99,7 +132,9 @@ export class CallTracker {
       call.bridgeId = undefined;
       call.headedFor = undefined;
       if (!isOriginated) this.#listener.onArrived(live.callId);
+      if (this.#undialled.has(live.callId) && live.state === 'dialling') this.#listener.onUndialled(live.callId);
     }
+    this.#undialled.clear();
     for (const { bridgeId, callIds } of found.bridges) {
       for (const callId of callIds) {
         const call = this.#calls.get(callId);
@@ -113,7 +148,8 @@ export class CallTracker {
     const known = this.#calls.get(entered.callId);
     if (known !== undefined) {
       known.channelName = entered.channelName;
-      if (known.isOriginated) this.#answer(known);
+      this.#enteredOrEnded(known);
+      if (known.isOriginated && entered.isUp) this.#answer(known);
       return;
     }
     const { callId, phone, channelName, isOriginated } = entered;
@@ -145,9 +181,13 @@ export class CallTracker {
         if (!call.isOriginated || call.isRinging || call.isAnswered) return;
         call.isRinging = true;
         return this.#emit(call, { type: 'call-ringing', callId: call.callId });
+      case 'call-early-media':
+        if (!call.isEarly || call.isHeardEarly || call.isAnswered) return;
+        call.isHeardEarly = true;
+        return this.#emit(call, { type: 'call-early-media', callId: call.callId });
       case 'call-up':
-        // Our own calls count as answered when they are handed to us, a moment later.
-        if (!call.isOriginated) this.#answer(call);
+        // Our own calls count as answered when they are handed to us, a moment later, unless they were before.
+        if (!call.isOriginated || call.isEarly) this.#answer(call);
         return;
       case 'call-ending':
         call.isEnding = true;
@@ -160,7 +200,7 @@ export class CallTracker {
         else if (!call.isWatched) this.#end(call, call.farCause ?? Q850_NORMAL_CLEARING, 'left the application');
         return;
       case 'call-destroyed':
-        return this.#end(call, fact.cause === 0 ? untoldCause(call) : fact.cause, fact.causeText);
+        return this.#end(call, causeOf(call, fact.cause), fact.causeText);
       case 'digit':
         return this.#emit(call, { type: 'digit-received', callId: call.callId, digit: fact.digit });
       case 'entered-bridge':
@@ -170,6 +210,13 @@ export class CallTracker {
       default:
         return assertNever(fact);
     }
+  }
+
+  #enteredOrEnded(call: LiveCallRecord): void {
+    call.hasEntered = true;
+    const run = call.whenEntered;
+    call.whenEntered = undefined;
+    run?.();
   }
 
   #answer(call: LiveCallRecord): void {
@@ -190,6 +237,7 @@ export class CallTracker {
   #left(call: LiveCallRecord, roomId: string): void {
     const tapId = this.#naming.tapOfBridge(roomId);
     if (tapId !== undefined) return this.#listener.onLeftTap(tapId, call.callId);
+    if (this.#naming.isWatch(roomId)) return this.#listener.onLeftWatch(roomId, call.callId);
     const bridgeId = this.#naming.bridgeOfRoom(roomId);
     if (bridgeId === undefined) return;
     if (call.headedFor === bridgeId) call.headedFor = undefined;
@@ -203,6 +251,7 @@ export class CallTracker {
     call.isEnding = true;
     this.#listener.onCallEnded(call);
     if (call.heldEvents !== undefined) this.#endedEarly.set(call.callId, call);
+    this.#enteredOrEnded(call);
     const ended = endedCause(cause, causeText, call.farSipCode);
     this.#emit(call, { type: 'call-ended', callId: call.callId, ...ended });
   }

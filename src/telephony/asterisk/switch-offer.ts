@@ -8,6 +8,9 @@ export interface SwitchOffer {
   readonly hasRestOverWebSocket: boolean;
   /** Events carry the SIP status of the far end. */
   readonly hasTechCauses: boolean;
+  /** Channels can be listened to and spoken into by others: whispers and supervisors. */
+  readonly hasSnoop: boolean;
+  readonly hasHoldingMusic: boolean;
 }
 
 /** What asking a switch gave. */
@@ -73,7 +76,16 @@ async function describe(
     return { kind: 'wrong', reason: `Asterisk ${version} takes no commands over the WebSocket (20.15, 21.10 and 22.5 are the first): set the transport to auto or http.`, mayPass: false };
   }
   const hasTechCauses = models['ChannelHangupRequest']?.properties?.['tech_cause'] !== undefined;
-  return { kind: 'offer', offer: { version, hasRestOverWebSocket, hasTechCauses } };
+  const [hasSnoop, hasHoldingMusic] = await Promise.all([
+    isRunning(base, login, signal, 'res_stasis_snoop.so'),
+    isRunning(base, login, signal, 'res_musiconhold.so'),
+  ]);
+  return { kind: 'offer', offer: { version, hasRestOverWebSocket, hasTechCauses, hasSnoop, hasHoldingMusic } };
+}
+
+async function isRunning(base: string, login: AriLogin, signal: AbortSignal, module: string): Promise<boolean> {
+  const answer = await ask(`${base}/asterisk/modules/${module}`, login, signal);
+  return answer.ok && ((await answer.json()) as { readonly status?: string }).status === 'Running';
 }
 
 function ask(address: string, login: AriLogin, signal: AbortSignal): Promise<Response> {

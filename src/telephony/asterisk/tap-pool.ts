@@ -1,8 +1,9 @@
 import type { CallId } from '../../units/ids.js';
+import type { CallAudio } from '../call-audio.js';
 import type { AriConnection, AriReply } from './ari-connection.js';
 import type { Bridge, Channel } from './ari-types.js';
 import { openBridgeRequest, tapRequest } from './asterisk-commands.js';
-import type { AsteriskNaming, AsteriskTuning, RtpTaps } from './asterisk-config.js';
+import type { AsteriskNaming, AsteriskTuning } from './asterisk-config.js';
 
 /** What came of asking for a tap. */
 export type TapOutcome =
@@ -40,7 +41,7 @@ interface TapRequest {
 export class TapPool {
   readonly #naming: AsteriskNaming;
   readonly #tuning: AsteriskTuning;
-  readonly #rtp: RtpTaps;
+  readonly #audio: CallAudio;
   readonly #instance: string;
   readonly #taps = new Map<string, Tap>();
   readonly #tapOfCall = new Map<CallId, Tap>();
@@ -49,10 +50,10 @@ export class TapPool {
   #madeCount = 0;
 
   /** @param instance tells the taps of this process from those a former one left behind. */
-  constructor(naming: AsteriskNaming, tuning: AsteriskTuning, rtp: RtpTaps, instance: string) {
+  constructor(naming: AsteriskNaming, tuning: AsteriskTuning, audio: CallAudio, instance: string) {
     this.#naming = naming;
     this.#tuning = tuning;
-    this.#rtp = rtp;
+    this.#audio = audio;
     this.#instance = instance;
   }
 
@@ -110,7 +111,7 @@ export class TapPool {
     const tap = this.#taps.get(tapId);
     if (tap?.callId !== callId || tap.isAttached) return;
     tap.isAttached = true;
-    this.#rtp.attach(tap.sourcePort, callId);
+    this.#audio.attach(tap.sourcePort, callId, 'rtp');
   }
 
   onCallLeft(tapId: string, callId: CallId): void {
@@ -178,7 +179,7 @@ export class TapPool {
     const bridgeId = this.#naming.tapBridgeId(id);
     const tap: Tap = { id, bridgeId, sourcePort: 0, isChannelReady: false, isBridgeReady: false, state: 'making', callId: undefined, isAttached: false };
     this.#taps.set(id, tap);
-    const media = tapRequest(id, this.#rtp.address, this.#naming);
+    const media = tapRequest(id, this.#audio.address, this.#naming);
     connection.send(media.operation, media.parameters, (reply) => {
       const port = reply.kind === 'done' ? Number(reply.response.channelvars?.['UNICASTRTP_LOCAL_PORT']) : Number.NaN;
       if (!Number.isInteger(port)) return this.#giveUp(tap, reply);
@@ -239,7 +240,7 @@ export class TapPool {
   }
 
   #detach(tap: Tap): void {
-    if (tap.isAttached) this.#rtp.detach(tap.sourcePort);
+    if (tap.isAttached) this.#audio.detach(tap.sourcePort);
     tap.isAttached = false;
     if (tap.callId !== undefined) this.#tapOfCall.delete(tap.callId);
     tap.callId = undefined;

@@ -18,6 +18,8 @@ export interface SimulatedSwitchConfig {
   readonly replyOrder: 'before-news' | 'after-news';
   /** Seed of the jitter. */
   readonly seed: number;
+  /** What this switch cannot do although a simulated one could. Default: nothing. */
+  readonly lacks?: readonly (keyof SwitchCapabilities)[];
 }
 
 /** A quick local switch; latencies as measured on Asterisk 22 over one WebSocket at 100 calls/s. */
@@ -39,4 +41,9 @@ export const SIMULATED_SWITCH_CAPABILITIES: SwitchCapabilities = {
   hasStereoRecording: true,
   hasPhoneStates: true,
   hasTrunkStates: true,
+  hasEarlyMedia: true,
+  hasHoldingAudio: true,
+  hasSupervision: true,
+  hasAudioReturn: true,
+  hasBeepDetection: false,
 };

@@ -4,8 +4,8 @@ import type { VirtualClock } from '../../simulation/virtual-clock.js';
 import { Random } from '../../units/random.js';
 import type { MonotonicMs, Ms } from '../../units/time.js';
 import { monotonicAfter, monotonicMs } from '../../units/time.js';
-import type { Switch, SwitchCommand, SwitchEvent } from '../switch.js';
-import { performOn } from './simulated-commands.js';
+import type { Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../switch.js';
+import { performOn, refusalOf } from './simulated-commands.js';
 import type { SimulatedSwitchConfig } from './simulated-config.js';
 import { SIMULATED_SWITCH_CAPABILITIES } from './simulated-config.js';
 
@@ -16,7 +16,7 @@ import { SIMULATED_SWITCH_CAPABILITIES } from './simulated-config.js';
  */
 export class SimulatedSwitch implements Switch {
   readonly name = 'simulated';
-  readonly capabilities = SIMULATED_SWITCH_CAPABILITIES;
+  readonly capabilities: SwitchCapabilities;
   readonly #pbx: SimulatedPbx;
   readonly #clock: VirtualClock;
   readonly #config: SimulatedSwitchConfig;
@@ -35,6 +35,8 @@ export class SimulatedSwitch implements Switch {
     this.#pbx = pbx;
     this.#clock = clock;
     this.#config = config;
+    const off = (config.lacks ?? []).map((name) => [name, false] as const);
+    this.capabilities = { ...SIMULATED_SWITCH_CAPABILITIES, ...Object.fromEntries(off) };
     this.#random = new Random(config.seed);
   }
 
@@ -61,7 +63,7 @@ export class SimulatedSwitch implements Switch {
 
   #carryOut(command: SwitchCommand): void {
     if (this.#config.replyOrder === 'before-news') this.#heldNews = [];
-    const refusal = performOn(this.#pbx, command);
+    const refusal = refusalOf(command, this.capabilities) ?? performOn(this.#pbx, command);
     this.#say(
       refusal === undefined ? { type: 'command-done', command } : { type: 'command-failed', command, ...refusal },
     );

@@ -1,4 +1,4 @@
-import type { CallId } from '../../units/ids.js';
+import type { CallId } from '../units/ids.js';
 
 /** Below the recordings folder: the two sides of recordings under way. */
 export const PARTIAL_FOLDER = '.partial';
@@ -38,4 +38,23 @@ export function recordingOfPair(
     path: path.replaceAll('~', '/'),
     pair: { saidName: fileName, heardName: `${base}${HEARD}` },
   };
+}
+
+const WHOLE = '.both.wav';
+
+/**
+ * As `pairOf`, for a recording of which both sides are in one file:
+ * `campaign~2026-11-20~call.wav@call-1.both.wav`.
+ */
+export function partialName(path: string, callId: CallId): string | undefined {
+  const name = `${path.replaceAll('/', '~')}@${callId}${WHOLE}`;
+  return /[@~]/.test(`${path}${callId}`) || name.length > FILE_NAME_BYTES_MAX ? undefined : name;
+}
+
+/** The recording that the name of such a file tells of; undefined for other files. */
+export function recordingOfPartial(fileName: string): { readonly callId: CallId; readonly path: string } | undefined {
+  if (!fileName.endsWith(WHOLE)) return undefined;
+  const [path, callId, more] = fileName.slice(0, -WHOLE.length).split('@');
+  if (path === undefined || callId === undefined || more !== undefined) return undefined;
+  return { callId: callId as CallId, path: path.replaceAll('~', '/') };
 }
