@@ -12,8 +12,9 @@ import { spooledImporter } from './api/spooled-importer.js';
 import { storeQueries } from './api/store-adapter.js';
 import type { StoreQueries } from './api/store-queries.js';
 import { asteriskConfig } from './config/asterisk-config-of.js';
-import { isLoopback } from './config/cross-checks.js';
 import { DeclaredRecords } from './config/declared-records.js';
+import { freeswitchConfig } from './config/freeswitch-config-of.js';
+import { isLoopback } from './config/is-loopback.js';
 import type { OutdialConfig } from './config/outdial-config.js';
 import { Dialer } from './dialer/dialer.js';
 import type { Input, RestoredState } from './dialer/input.js';
@@ -32,6 +33,7 @@ import type { CampaignRecord } from './store/campaign-records.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
 import { AsteriskSwitch } from './telephony/asterisk/asterisk-switch.js';
+import { FreeswitchSwitch } from './telephony/freeswitch/freeswitch-switch.js';
 import { GuardedSwitch, type SwitchTraffic } from './telephony/guarded-switch.js';
 import type { Switch } from './telephony/switch.js';
 import { SwitchConnection } from './telephony/switch-connection.js';
@@ -176,15 +178,23 @@ async function startMedia({ config, options, inputs, opened }: Construction): Pr
   return media;
 }
 
+/**
+ * The backend of the switch that the configuration names, bare and not started.
+ * @param onTrouble told in one sentence of trouble that the port has no event for.
+ */
+export function configuredSwitch(config: OutdialConfig, media: MediaPlane, onTrouble: (sentence: string) => void): Switch {
+  switch (config.switch.kind) {
+    case 'asterisk':
+      return new AsteriskSwitch(asteriskConfig(config), { taps: media, merger: new FileStereoMerger(), onTrouble });
+    case 'freeswitch':
+      return new FreeswitchSwitch(freeswitchConfig(config), { audio: media, onTrouble });
+  }
+}
+
 function guardedSwitch({ config, options }: Construction, media: MediaPlane): GuardedSwitch {
   const { logger, createSwitch } = options;
-  const asterisk = () =>
-    new AsteriskSwitch(asteriskConfig(config), {
-      taps: media,
-      merger: new FileStereoMerger(),
-      onTrouble: (sentence) => logger.warn({ sentence }, 'switch trouble'),
-    });
-  return new GuardedSwitch(() => createSwitch?.(media) ?? asterisk(), {
+  const onTrouble = (sentence: string): void => logger.warn({ sentence }, 'switch trouble');
+  return new GuardedSwitch(() => createSwitch?.(media) ?? configuredSwitch(config, media, onTrouble), {
     onFault: (fault) => logger.error(fault, 'switch fault'),
     onTraffic: (traffic) => logger.trace(withoutKeys(traffic), 'switch traffic'),
   });

@@ -1,7 +1,8 @@
 /**
- * What `npm run demo`, `npm test`, `npm run bench` and `npm run outdial` start:
+ * What `npm run demo`, `npm test`, `npm run bench`, `npm run conformance` and
+ * `npm run outdial` start:
  *
- *     node src/cli/bootstrap.mjs demo|test|bench|outdial [arguments]
+ *     node src/cli/bootstrap.mjs demo|test|bench|conformance|outdial [arguments]
  *
  * It brings a fresh machine to where the target can run (Debian packages, npm
  * packages, the build), each step only when it is needed, and then runs it.
@@ -35,6 +36,7 @@ const TARGETS = {
   demo: { needs: [ESPEAK, BARESIP], isBuilt: true, run: (args) => runToEnd(['dist/cli/outdial.js', 'demo', ...args]) },
   outdial: { needs: [], isBuilt: true, run: (args) => runToEnd(['dist/cli/outdial.js', ...args]) },
   bench: { needs: [ESPEAK, BARESIP], isBuilt: true, run: (args) => runToEnd([...fromSources(), 'test/bench/bench.ts', ...args]) },
+  conformance: { needs: [ESPEAK, BARESIP], isBuilt: true, run: (args) => runToEnd([...fromSources(), 'test/conformance/conformance.ts', ...args]) },
   test: { needs: [ESPEAK, BARESIP, CHROMIUM], isBuilt: true, run: runTests },
 };
 
@@ -46,7 +48,7 @@ const say = (line) => process.stderr.write(`${line}\n`);
 async function main() {
   const [name = '', ...args] = process.argv.slice(2);
   const target = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
-  if (target === undefined) throw new Told('Usage: node src/cli/bootstrap.mjs demo|test|bench|outdial [arguments]');
+  if (target === undefined) throw new Told('Usage: node src/cli/bootstrap.mjs demo|test|bench|conformance|outdial [arguments]');
   process.chdir(PROJECT);
   mkdirSync(CACHE, { recursive: true });
   checkNode();

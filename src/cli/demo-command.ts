@@ -1,14 +1,19 @@
 import type { CliCommand } from './cli-command.js';
 import { runDemo } from './demo.js';
-import { DEMO_DEFAULTS, wholeNumber } from './demo/demo-options.js';
+import { DEMO_DEFAULTS, switchKind, wholeNumber } from './demo/demo-options.js';
+import type { SwitchKind } from './lab/switch-pbx.js';
 
 /** As commander names them for the flags. */
-type DemoFlags = Readonly<Partial<Record<'contacts' | 'agents' | 'duration' | 'seed' | 'port', number>>> & { readonly report?: string };
+type DemoFlags = Readonly<Partial<Record<'contacts' | 'agents' | 'duration' | 'seed' | 'port', number>>> & {
+  readonly report?: string;
+  readonly switch?: SwitchKind;
+};
 
 /** `outdial demo`: a whole call centre on this machine, without a trunk or a telephone. */
 export function defineDemo(command: CliCommand): void {
   command
     .description('run a whole call centre on this machine: PBX, telephone network, desk phones, a campaign')
+    .readOption('--switch <kind>', 'asterisk (default), or freeswitch where this machine has one', switchKind)
     .readOption('--contacts <count>', 'contacts in the sample list', (text) => wholeNumber('--contacts', text))
     .readOption('--agents <count>', 'desk phones with an agent each', (text) => wholeNumber('--agents', text))
     .readOption('--duration <seconds>', 'end after so long; else when nobody is left to call', (text) => wholeNumber('--duration', text))
@@ -17,6 +22,7 @@ export function defineDemo(command: CliCommand): void {
     .option('--report <file>', 'write what was seen, beside the truth, as JSON')
     .action(async (flags: DemoFlags) => {
       process.exitCode = await runDemo({
+        switchKind: flags.switch ?? DEMO_DEFAULTS.switchKind,
         contactCount: flags.contacts ?? DEMO_DEFAULTS.contactCount,
         agentCount: flags.agents ?? DEMO_DEFAULTS.agentCount,
         runSeconds: flags.duration ?? DEMO_DEFAULTS.runSeconds,

@@ -9,6 +9,7 @@ import { DEMO_CAMPAIGN, demoConfig, demoSeats } from './demo/demo-config.js';
 import { writeDemoContacts } from './demo/demo-contacts.js';
 import type { DemoOptions } from './demo/demo-options.js';
 import { demoReport, type DemoReport } from './demo/demo-report.js';
+import { PBX_FILES, requireSwitch, startSwitchPbx, type SwitchPbx } from './lab/switch-pbx.js';
 import { DemoServiceClient } from './demo/demo-service-client.js';
 import { ProgressLine, progressText } from './demo/progress-line.js';
 import { ServiceProcess } from './demo/service-process.js';
@@ -18,7 +19,6 @@ import { fictitiousNumbers } from './lab/fictitious-numbers.js';
 import { findAsterisk } from './lab/find-asterisk.js';
 import { findFreePorts } from './lab/free-ports.js';
 import { newPassword } from './lab/asterisk-instance.js';
-import { startPbx, type Pbx } from './lab/pbx.js';
 import { startPublicNetwork, type PublicNetwork } from './lab/public-network.js';
 import { projectFolder } from './lab/project-folder.js';
 
@@ -32,7 +32,7 @@ const LOOK_INTERVAL_MS = 500;
 /** Everything that runs, in the order it was started. */
 interface Scene {
   readonly network: PublicNetwork;
-  readonly pbx: Pbx;
+  readonly pbx: SwitchPbx;
   readonly phones: DeskPhones;
   readonly service: ServiceProcess;
   readonly client: DemoServiceClient;
@@ -44,6 +44,7 @@ interface Scene {
  * campaign and back to nothing. Returns the exit status.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
+  await requireSwitch(options.switchKind);
   const folder = mkdtempSync(join(tmpdir(), 'outdial-demo-'));
   const line = new ProgressLine(process.stdout, () => performance.now());
   const interrupted = new AbortController();
@@ -90,12 +91,13 @@ async function setScene(
   closers.push(() => network.stop());
   const seats = demoSeats(options.agentCount);
   const accounts = seats.map((seat) => ({ name: seat.phone, password: newPassword() }));
-  line.say('Starting the PBX on the files of dialplan/.');
-  const pbx = await startPbx({
+  line.say(`Starting the PBX on the files of ${PBX_FILES[options.switchKind]}.`);
+  const pbx = await startSwitchPbx({
+    kind: options.switchKind,
     folder: madeFolder(folder, 'pbx'),
     trunk: { host: network.host, port: network.sipPort },
     phones: accounts,
-    program,
+    asterisk: program,
   });
   closers.push(() => pbx.stop());
   line.say(`Registering ${options.agentCount} desk phones.`);
@@ -117,7 +119,7 @@ async function setScene(
 async function startService(
   options: DemoOptions,
   folder: string,
-  pbx: Pbx,
+  pbx: SwitchPbx,
   seats: ReturnType<typeof demoSeats>,
   line: ProgressLine,
   faults: string[],

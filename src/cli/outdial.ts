@@ -13,7 +13,7 @@ import { defineServe } from './serve.js';
 function outdialProgram(): Command {
   const defaultFile = processEnvironment()[CONFIG_FILE_VARIABLE] ?? 'outdial.yaml';
   const program = new Command('outdial')
-    .description('Outbound call centre on your own Asterisk.')
+    .description('Outbound call centre on your own Asterisk or FreeSWITCH.')
     .addHelpText('after', `\nEnvironment: ${ENVIRONMENT_VARIABLES.join(', ')}.`)
     .showHelpAfterError('("outdial --help" shows what there is)');
   defineDemo(described(program.command('demo')));

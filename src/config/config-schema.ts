@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CAMPAIGN_DEFAULTS } from '../api/contract/campaign.js';
 import { END_CAUSES, type EndCauseName } from '../call/end-cause.js';
+import { host, sound, text } from './schema-parts.js';
+import { switchSection } from './switch-schema.js';
 
 /**
  * The configuration file's shape, in the words and units of the person who
@@ -8,17 +10,10 @@ import { END_CAUSES, type EndCauseName } from '../call/end-cause.js';
  * checked in `cross-checks.ts`; what to do about a fault is in `key-cures.ts`.
  */
 
-const text = z.string().trim().min(1);
-const host = text.regex(/^[A-Za-z0-9._:-]+$/, 'is not a host name or address');
-const port = z.int().min(1).max(65_535);
 const portOrAny = z.int().min(0).max(65_535);
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a short name of lower-case letters, digits and hyphens');
 const endpoint = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'is not the name of an endpoint on the switch');
 const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'is not a phone number in international form');
-const sound = z
-  .string()
-  .max(120)
-  .regex(/^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/, 'is not the name of a sound');
 const label = z
   .string()
   .trim()
@@ -29,26 +24,6 @@ const httpSection = z.strictObject({
   host: host.default('127.0.0.1'),
   port: portOrAny.default(8080),
   apiKeys: z.array(z.string().min(16, 'is shorter than 16 signs').regex(/^\S+$/, 'holds a space')).default([]),
-});
-
-const switchSection = z.strictObject({
-  kind: z.literal('asterisk').default('asterisk'),
-  ari: z.strictObject({
-    url: z.url({ protocol: /^https?$/, error: 'is not an address that begins with http:// or https://' }),
-    user: text.default('outdial'),
-    password: text,
-    app: z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not the name of a Stasis application').default('outdial'),
-  }),
-  ami: z.strictObject({
-    host: host.default('127.0.0.1'),
-    port: port.default(5038),
-    user: text.default('outdial'),
-    password: text,
-  }),
-  transport: z.enum(['auto', 'websocket', 'http']).default('auto'),
-  soundsPrefix: sound.default('outdial'),
-  recordingsFolder: text.default('/var/spool/asterisk/recording'),
-  recordingsFolderOnSwitch: text.optional(),
 });
 
 const trunk = z.strictObject({

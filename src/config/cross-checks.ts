@@ -3,20 +3,16 @@ import { validateCampaign, type CampaignFault } from '../campaign/validate-campa
 import { LAWFUL_LIMITS } from '../compliance/lawful-limits.js';
 import { campaignSettingsOf } from './campaign-settings.js';
 import type { ConfigFile } from './config-schema.js';
+import type { CrossFault } from './cross-fault.js';
+import { isLoopback } from './is-loopback.js';
 import { cureOf } from './key-cures.js';
-
-/** A fault that shows only when keys are held against each other. */
-export interface CrossFault {
-  readonly path: readonly PropertyKey[];
-  readonly fault: string;
-  readonly cure: string;
-}
+import { checkSwitch } from './switch-checks.js';
 
 /** Everything that does not fit together in a file whose keys are right by themselves. */
 export function crossCheck(file: ConfigFile): readonly CrossFault[] {
   return [
     ...checkAccess(file),
-    ...checkPorts(file),
+    ...checkSwitch(file),
     ...checkTrunks(file),
     ...checkDoubles(file.campaigns.map(({ id }) => id), 'campaigns', 'id', 'campaign'),
     ...file.campaigns.flatMap((_, index) => checkCampaign(file, index)),
@@ -24,12 +20,7 @@ export function crossCheck(file: ConfigFile): readonly CrossFault[] {
   ];
 }
 
-const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
-
-/** Whether only programs of this machine can reach what listens there. */
-export const isLoopback = (host: string): boolean => LOOPBACK.includes(host);
-
-function checkAccess({ http, media, switch: asterisk }: ConfigFile): CrossFault[] {
+function checkAccess({ http }: ConfigFile): CrossFault[] {
   const faults: CrossFault[] = [];
   if (!isLoopback(http.host) && http.apiKeys.length === 0) {
     faults.push({
@@ -38,30 +29,6 @@ function checkAccess({ http, media, switch: asterisk }: ConfigFile): CrossFault[
       cure: 'List a key, or set OUTDIAL_API_KEYS ("openssl rand -hex 16" makes one), or set http.host to 127.0.0.1.',
     });
   }
-  const switchHost = new URL(asterisk.ari.url).hostname;
-  if (isLoopback(media.host) && !isLoopback(switchHost)) {
-    faults.push({
-      path: ['media', 'host'],
-      fault: `The switch runs on ${switchHost} and cannot send call audio to ${media.host} of this machine.`,
-      cure: 'Write the address of this machine that the switch reaches.',
-    });
-  }
-  return faults;
-}
-
-/** Two servers on one machine cannot share a port. */
-function checkPorts({ http, switch: asterisk }: ConfigFile): CrossFault[] {
-  const ari = new URL(asterisk.ari.url);
-  const ariPort = ari.port === '' ? (ari.protocol === 'https:' ? 443 : 80) : Number(ari.port);
-  const isHere = (host: string): boolean => isLoopback(host) || host === http.host;
-  const faults: CrossFault[] = [];
-  const clash = (path: readonly string[], port: number, others: string): void => {
-    faults.push({ path, fault: `Port ${String(port)} is also that of ${others}.`, cure: 'Give one of them another port.' });
-  };
-  if (http.port !== 0 && isHere(ari.hostname) && http.port === ariPort) clash(['http', 'port'], http.port, 'switch.ari.url');
-  if (http.port !== 0 && isHere(asterisk.ami.host) && http.port === asterisk.ami.port) clash(['http', 'port'], http.port, 'switch.ami.port');
-  const isOneHost = ari.hostname === asterisk.ami.host || (isLoopback(ari.hostname) && isLoopback(asterisk.ami.host));
-  if (isOneHost && ariPort === asterisk.ami.port) clash(['switch', 'ami', 'port'], ariPort, 'switch.ari.url');
   return faults;
 }
 

@@ -1,20 +1,24 @@
 import type { ConfigFault } from './config-fault.js';
 import { nearestName } from './nearest-name.js';
+import type { SwitchKind } from './switch-schema.js';
 
 /** Variables that replace a key of the file: secrets and what differs by machine. */
-const OVERRIDES: Readonly<Record<string, { readonly path: readonly string[]; readonly kind: 'text' | 'number' | 'list' }>> = {
+const OVERRIDES: Readonly<Record<string, { readonly path: readonly string[]; readonly kind: 'text' | 'number' | 'list'; readonly only?: SwitchKind }>> = {
   OUTDIAL_TENANT: { path: ['tenant'], kind: 'text' },
   OUTDIAL_HTTP_HOST: { path: ['http', 'host'], kind: 'text' },
   OUTDIAL_HTTP_PORT: { path: ['http', 'port'], kind: 'number' },
   OUTDIAL_API_KEYS: { path: ['http', 'apiKeys'], kind: 'list' },
   OUTDIAL_STORE_FILE: { path: ['store', 'file'], kind: 'text' },
-  OUTDIAL_ARI_URL: { path: ['switch', 'ari', 'url'], kind: 'text' },
-  OUTDIAL_ARI_USER: { path: ['switch', 'ari', 'user'], kind: 'text' },
-  OUTDIAL_ARI_PASSWORD: { path: ['switch', 'ari', 'password'], kind: 'text' },
-  OUTDIAL_AMI_HOST: { path: ['switch', 'ami', 'host'], kind: 'text' },
-  OUTDIAL_AMI_PORT: { path: ['switch', 'ami', 'port'], kind: 'number' },
-  OUTDIAL_AMI_USER: { path: ['switch', 'ami', 'user'], kind: 'text' },
-  OUTDIAL_AMI_PASSWORD: { path: ['switch', 'ami', 'password'], kind: 'text' },
+  OUTDIAL_ARI_URL: { path: ['switch', 'ari', 'url'], kind: 'text', only: 'asterisk' },
+  OUTDIAL_ARI_USER: { path: ['switch', 'ari', 'user'], kind: 'text', only: 'asterisk' },
+  OUTDIAL_ARI_PASSWORD: { path: ['switch', 'ari', 'password'], kind: 'text', only: 'asterisk' },
+  OUTDIAL_AMI_HOST: { path: ['switch', 'ami', 'host'], kind: 'text', only: 'asterisk' },
+  OUTDIAL_AMI_PORT: { path: ['switch', 'ami', 'port'], kind: 'number', only: 'asterisk' },
+  OUTDIAL_AMI_USER: { path: ['switch', 'ami', 'user'], kind: 'text', only: 'asterisk' },
+  OUTDIAL_AMI_PASSWORD: { path: ['switch', 'ami', 'password'], kind: 'text', only: 'asterisk' },
+  OUTDIAL_ESL_HOST: { path: ['switch', 'esl', 'host'], kind: 'text', only: 'freeswitch' },
+  OUTDIAL_ESL_PORT: { path: ['switch', 'esl', 'port'], kind: 'number', only: 'freeswitch' },
+  OUTDIAL_ESL_PASSWORD: { path: ['switch', 'esl', 'password'], kind: 'text', only: 'freeswitch' },
   OUTDIAL_RECORDINGS_FOLDER: { path: ['switch', 'recordingsFolder'], kind: 'text' },
   OUTDIAL_MEDIA_HOST: { path: ['media', 'host'], kind: 'text' },
   OUTDIAL_MEDIA_PORT: { path: ['media', 'port'], kind: 'number' },
@@ -41,8 +45,10 @@ export interface Override {
 }
 
 /** What the environment replaces, and what looks like a misspelt variable of ours. */
-export function readOverrides(environment: Environment): { readonly overrides: readonly Override[]; readonly faults: readonly ConfigFault[] } {
-  const overrides = Object.entries(OVERRIDES).flatMap(([variable, { path, kind }]) => {
+export function readOverrides(environment: Environment, switchKind: SwitchKind): { readonly overrides: readonly Override[]; readonly faults: readonly ConfigFault[] } {
+  const overrides = Object.entries(OVERRIDES).flatMap(([variable, { path, kind, only }]) => {
+    // One environment may serve several files: what is meant for the other kind of switch is left alone.
+    if (only !== undefined && only !== switchKind) return [];
     const text = environment[variable];
     return text === undefined || text === '' ? [] : [{ variable, path, value: valueOf(text, kind) }];
   });

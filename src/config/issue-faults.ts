@@ -1,13 +1,14 @@
 import type { z } from 'zod';
-import type { CrossFault } from './cross-checks.js';
-import { cureOf, knownKeysBelow } from './key-cures.js';
+import type { CrossFault } from './cross-fault.js';
+import { cureOf, knownKeysBelow, pathText } from './key-cures.js';
 import { nearestName } from './nearest-name.js';
+import { switchKeysOf, type SwitchKind } from './switch-schema.js';
 
 type Issue = z.core.$ZodIssue;
 
 /** What the schema found wrong, as sentences; one finding may be several faults. */
 export function issueFaults(issue: Issue, content: unknown): readonly CrossFault[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, content));
   if (issue.code === 'invalid_key') {
     const key = String(issue.path.at(-1) ?? '');
     return [{ path: issue.path, fault: `"${key}" cannot stand here.`, cure: cureOf(issue.path) }];
@@ -15,11 +16,25 @@ export function issueFaults(issue: Issue, content: unknown): readonly CrossFault
   return [{ path: issue.path, fault: faultOf(issue, valueAt(content, issue.path)), cure: cureOf(issue.path) }];
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string): CrossFault {
-  const known = knownKeysBelow(path);
+function unknownKey(path: readonly PropertyKey[], key: string, content: unknown): CrossFault {
+  if (pathText(path) === 'switch') return unknownSwitchKey(key, content);
+  return { path: [...path, key], fault: 'This key is not known.', cure: cureOfUnknown(key, knownKeysBelow(path)) };
+}
+
+function cureOfUnknown(key: string, known: readonly string[]): string {
   const meant = nearestName(key, known);
-  const cure = meant === undefined ? `Remove it; known here are ${known.join(', ')}.` : `Perhaps "${meant}" is meant.`;
-  return { path: [...path, key], fault: 'This key is not known.', cure };
+  return meant === undefined ? `Remove it; known here are ${known.join(', ')}.` : `Perhaps "${meant}" is meant.`;
+}
+
+/** Each kind of switch has keys of its own; one of the other kind is most likely a kind that was not written. */
+function unknownSwitchKey(key: string, content: unknown): CrossFault {
+  const kind: SwitchKind = valueAt(content, ['switch', 'kind']) === 'freeswitch' ? 'freeswitch' : 'asterisk';
+  const other: SwitchKind = kind === 'freeswitch' ? 'asterisk' : 'freeswitch';
+  const path = ['switch', key];
+  if (switchKeysOf(other).includes(key)) {
+    return { path, fault: `This key is one of kind ${other}, and the switch is of kind ${kind}.`, cure: `Remove it, or write kind: ${other} beside it.` };
+  }
+  return { path, fault: 'This key is not known.', cure: cureOfUnknown(key, switchKeysOf(kind)) };
 }
 
 function faultOf(issue: Issue, value: unknown): string {

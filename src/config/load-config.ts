@@ -6,13 +6,16 @@ import { agentId, campaignId, phoneName, soundName, tenantId, trunkName } from '
 import { campaignSettingsOf } from './campaign-settings.js';
 import { ConfigError, type ConfigFault } from './config-fault.js';
 import { configFileSchema, type ConfigFile } from './config-schema.js';
-import { crossCheck, type CrossFault } from './cross-checks.js';
+import { crossCheck } from './cross-checks.js';
+import type { CrossFault } from './cross-fault.js';
 import { readOverrides, type Environment, type Override } from './environment.js';
 import { issueFaults } from './issue-faults.js';
 import type { KeypadSound, OutdialConfig } from './outdial-config.js';
 import { pathText } from './key-cures.js';
 import { mendedContent } from './mended-content.js';
 import { checkPlaces } from './place-checks.js';
+import type { SwitchKind } from './switch-schema.js';
+import { switchSectionOf } from './switch-section-of.js';
 
 /** Where a configuration comes from. */
 export interface LoadConfigOptions {
@@ -36,8 +39,9 @@ export function parseConfig(text: string, { file, environment }: LoadConfigOptio
   if (document.errors.length > 0) {
     throw new ConfigError(file, document.errors.map((error) => yamlFault(error.message, lines.linePos(error.pos[0]).line)));
   }
-  const { overrides, faults: environmentFaults } = readOverrides(environment);
-  const content = withOverrides(withoutEmpty(document.toJS()), overrides);
+  const written = withoutEmpty(document.toJS());
+  const { overrides, faults: environmentFaults } = readOverrides(environment, kindOfSwitch(written));
+  const content = withOverrides(written, overrides);
   const located = (fault: CrossFault): ConfigFault => locate(fault, document, lines, overrides);
   const parsed = configFileSchema.safeParse(content, { reportInput: true });
   const faults = parsed.success ? fitFaults(parsed.data, file) : keyFaults(parsed.error, content, file);
@@ -73,10 +77,17 @@ const yamlFault = (message: string, line: number): ConfigFault => ({
 /** Keys that are wrong by themselves, and, as far as the rest of the file still tells, what does not fit together. */
 function keyFaults(error: z.ZodError, content: unknown, file: string): CrossFault[] {
   const wrong = error.issues.flatMap((issue) => issueFaults(issue, content));
-  const mended = configFileSchema.safeParse(mendedContent(content, error));
-  if (!mended.success) return wrong;
+  const mendedOnce = mendedContent(content, error);
+  const mended = configFileSchema.safeParse(mendedOnce, { reportInput: true });
+  if (!mended.success) return [...wrong, ...faultsBelowKind(wrong, mended.error, mendedOnce)];
   const isKnown = ({ path }: CrossFault): boolean => wrong.some((other) => isWithin(path, other.path) || isWithin(other.path, path));
   return [...wrong, ...fitFaults(mended.data, file).filter((fault) => !isKnown(fault))];
+}
+
+/** Below a switch whose kind is not known nothing was looked at: what is wrong there shows once the kind is guessed. */
+function faultsBelowKind(wrong: readonly CrossFault[], error: z.ZodError, content: unknown): CrossFault[] {
+  if (!wrong.some(({ path }) => pathText(path) === 'switch.kind')) return [];
+  return error.issues.filter(({ path }) => path[0] === 'switch').flatMap((issue) => issueFaults(issue, content));
 }
 
 const isWithin = (path: readonly PropertyKey[], outer: readonly PropertyKey[]): boolean =>
@@ -86,6 +97,12 @@ const fitFaults = (content: ConfigFile, file: string): CrossFault[] => [
   ...crossCheck(content),
   ...checkPlaces(placesOf(content, file)),
 ];
+
+/** What the file says, or the kind that is meant when it says none. */
+function kindOfSwitch(content: unknown): SwitchKind {
+  const section: unknown = isRecord(content) ? Reflect.get(content, 'switch') : undefined;
+  return isRecord(section) && Reflect.get(section, 'kind') === 'freeswitch' ? 'freeswitch' : 'asterisk';
+}
 
 function withOverrides(content: unknown, overrides: readonly Override[]): unknown {
   if (!isRecord(content)) return content ?? {};
@@ -149,6 +166,7 @@ const inFileOrder = (faults: readonly ConfigFault[]): readonly ConfigFault[] =>
 const placesOf = (content: ConfigFile, file: string) => ({
   storeFile: resolve(dirname(file), content.store.file),
   recordingsFolder: resolve(dirname(file), content.switch.recordingsFolder),
+  switchKind: content.switch.kind,
 });
 
 function configOf(content: ConfigFile, file: string): OutdialConfig {
@@ -157,11 +175,7 @@ function configOf(content: ConfigFile, file: string): OutdialConfig {
     tenantId: tenantId(content.tenant),
     http: content.http,
     store: { file: places.storeFile },
-    switch: {
-      ...content.switch,
-      recordingsFolder: places.recordingsFolder,
-      recordingsFolderOnSwitch: content.switch.recordingsFolderOnSwitch,
-    },
+    switch: switchSectionOf(content.switch, places.recordingsFolder),
     media: content.media,
     trunks: content.trunks.map((trunk) => ({
       ...trunk,

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import { patternOf } from './key-cures.js';
+import type { SwitchKind } from './switch-schema.js';
 
 /** Right values for keys that must be there; none of them causes a fault elsewhere. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   switch: { ari: { url: 'http://127.0.0.1:8088', password: 'x' }, ami: { password: 'x' } },
+  'switch.esl': { password: 'x' },
+  'switch.esl.password': 'x',
   'switch.ari': { url: 'http://127.0.0.1:8088', password: 'x' },
   'switch.ari.url': 'http://127.0.0.1:8088',
   'switch.ari.password': 'x',
@@ -33,6 +36,9 @@ export function mendedContent(content: unknown, error: z.ZodError): unknown {
   return copy;
 }
 
+/** A section whose kind is misspelt is most likely of the kind whose keys it has. */
+const likelyKind = (section: object): SwitchKind => ('esl' in section ? 'freeswitch' : 'asterisk');
+
 function mendAt(content: unknown, path: readonly PropertyKey[]): void {
   const last = path.at(-1);
   let holder = content;
@@ -40,7 +46,7 @@ function mendAt(content: unknown, path: readonly PropertyKey[]): void {
     holder = typeof holder === 'object' && holder !== null ? (Reflect.get(holder, part) as unknown) : undefined;
   }
   if (typeof holder !== 'object' || holder === null || last === undefined) return;
-  const standIn = STAND_INS[patternOf(path)];
+  const standIn = patternOf(path) === 'switch.kind' ? likelyKind(holder) : STAND_INS[patternOf(path)];
   if (standIn !== undefined) Reflect.set(holder, last, structuredClone(standIn));
   else if (Array.isArray(holder)) holder.splice(Number(last), 1);
   else Reflect.deleteProperty(holder, last);

@@ -6,7 +6,7 @@ export interface OutdialConfig {
   readonly tenantId: TenantId;
   readonly http: HttpConfig;
   readonly store: { readonly file: string };
-  readonly switch: AsteriskConfigSection;
+  readonly switch: AsteriskConfigSection | FreeswitchConfigSection;
   readonly media: MediaConfig;
   readonly trunks: readonly TrunkSection[];
   /** Declared in the file; made or brought to this state at every start. Others live in the store alone. */
@@ -48,6 +48,27 @@ export interface AsteriskConfigSection {
   readonly recordingsFolderOnSwitch: string | undefined;
 }
 
+/** The customer's FreeSWITCH. */
+export interface FreeswitchConfigSection {
+  readonly kind: 'freeswitch';
+  /** The event socket, as event_socket.conf has it. */
+  readonly esl: { readonly host: string; readonly port: number; readonly password: string };
+  /** Folder that holds this project's own sounds, as the switch names it; begins with `/` and ends without. */
+  readonly soundsFolder: string;
+  /** Where the service finds the switch's recordings: the same folder, or the same share. */
+  readonly recordingsFolder: string;
+  /** The same folder as the switch names it; undefined where both name it alike. */
+  readonly recordingsFolderOnSwitch: string | undefined;
+  /** UDP ports of the switch for call audio to and from the service, first and last included; one a listened call. */
+  readonly audioPorts: { readonly first: number; readonly last: number };
+  /** Address of the switch that these ports are bound on, in digits. */
+  readonly audioHost: string;
+  /** Profile of conference.conf in which agents sit. */
+  readonly conferenceProfile: string;
+  /** What a call hears on hold: a stream, or a file as the switch names it. */
+  readonly holdingMusic: string;
+}
+
 /** Where call audio comes in. */
 export interface MediaConfig {
   /** Address on which call audio is received; the switch must reach it. */
@@ -62,7 +83,7 @@ export type NumberForm = 'e164-plus' | 'e164' | 'prefix';
 /** Lines to the telephone network. */
 export interface TrunkSection {
   readonly name: TrunkName;
-  /** PJSIP endpoint on the switch. */
+  /** PJSIP endpoint of Asterisk, Sofia gateway of FreeSWITCH. */
   readonly endpoint: string;
   readonly numberForm: NumberForm;
   /** Stands in the place of `+`, e.g. `00` or `9011`; empty unless the form is `prefix`. */

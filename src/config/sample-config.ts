@@ -1,17 +1,24 @@
-/** What a sample is filled with. */
-export interface SampleValues {
-  readonly ariPassword: string;
-  readonly amiPassword: string;
-  /** A folder that exists on the machine the sample is written for. */
-  readonly recordingsFolder: string;
-}
+import { switchSample, type SwitchSampleValues } from './switch-sample.js';
+
+/** What the rest of the sample calls the switch's things. */
+const WORDS = {
+  asterisk: {
+    passwordVariables: 'OUTDIAL_ARI_PASSWORD, OUTDIAL_AMI_PASSWORD',
+    endpointSample: 'Endpoint of pjsip.conf; default: the name.',
+  },
+  freeswitch: {
+    passwordVariables: 'OUTDIAL_ESL_PASSWORD',
+    endpointSample: 'Gateway of the SIP profile for trunks; default: the name.',
+  },
+} as const;
 
 /** The configuration that `outdial init` writes: every key explained, and as it stands one that a campaign can run on. */
-export function sampleConfig({ ariPassword, amiPassword, recordingsFolder }: SampleValues): string {
+export function sampleConfig(values: SwitchSampleValues): string {
+  const { passwordVariables, endpointSample } = WORDS[values.kind];
   return `# Outdial's configuration. "outdial doctor" checks it against your switch.
 # Keys that are commented out show their default. Paths are meant from the
 # folder of this file. Passwords may stand in the environment instead:
-# OUTDIAL_ARI_PASSWORD, OUTDIAL_AMI_PASSWORD, OUTDIAL_API_KEYS.
+# ${passwordVariables}, OUTDIAL_API_KEYS.
 
 # Name of this call centre: lower-case letters, digits, hyphens.
 tenant: main
@@ -29,35 +36,7 @@ http:
 store:
   file: outdial-data/outdial.sqlite
 
-# Your Asterisk, set up with the files of dialplan/ (see docs/operating.md).
-switch:
-  #kind: asterisk
-  ari:
-    # bindaddr and bindport of http.conf.
-    url: http://127.0.0.1:8088
-    # The user of ari.conf.
-    user: outdial
-    password: ${ariPassword}
-    # The Stasis application that extensions-outdial.conf hands calls to.
-    #app: outdial
-  ami:
-    host: 127.0.0.1
-    port: 5038
-    # The user of manager.conf.
-    user: outdial
-    password: ${amiPassword}
-  # auto: commands go over the events WebSocket where the switch offers it
-  # (20.15, 21.10, 22.5 and later), over HTTP elsewhere. Or: websocket, http.
-  #transport: auto
-  # Folder below the switch's sounds folder that holds this project's sounds.
-  # Sounds named in this file are looked for there.
-  #soundsPrefix: outdial
-  # Where this machine finds the switch's recordings. When the switch runs on
-  # another machine, share its folder and name it here as it is mounted.
-  recordingsFolder: ${recordingsFolder}
-  # The same folder as the switch names it, where that differs.
-  #recordingsFolderOnSwitch: /var/spool/asterisk/recording
-
+${switchSample(values)}
 # Where this service receives call audio (RTP) from the switch.
 media:
   # When the switch runs on another machine: the address of this one.
@@ -68,7 +47,7 @@ media:
 # Lines to the telephone network.
 trunks:
   - name: trunk
-    # Endpoint of pjsip.conf; default: the name.
+    # ${endpointSample}
     #endpoint: trunk
     # How the carrier wants numbers: e164-plus (+12025550143), e164
     # (12025550143), or prefix with numberPrefix in the place of the +.

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Pbx } from '../lab/pbx.js';
+import type { SwitchPbx } from '../lab/switch-pbx.js';
 
 /** The demo's one campaign. */
 export const DEMO_CAMPAIGN = 'spring-demo';
@@ -30,7 +30,7 @@ export function demoSeats(count: number): readonly DemoSeat[] {
 
 /** What the demo's configuration is written from. */
 export interface DemoConfigParts {
-  readonly pbx: Pbx;
+  readonly pbx: SwitchPbx;
   readonly seats: readonly DemoSeat[];
   readonly httpPort: number;
   readonly storeFile: string;
@@ -42,13 +42,9 @@ export function demoConfig({ pbx, seats, httpPort, storeFile }: DemoConfigParts)
     tenant: 'demo',
     http: { host: '127.0.0.1', port: httpPort },
     store: { file: storeFile },
-    switch: {
-      ari: { url: pbx.ariUrl, user: pbx.ariUser, password: pbx.ariPassword },
-      ami: { host: pbx.host, port: pbx.amiPort, user: pbx.amiUser, password: pbx.amiPassword },
-      recordingsFolder: pbx.recordingsFolder,
-    },
+    switch: pbx.switchSection,
     trunks: [
-      { name: 'trunk', endpoint: pbx.trunkName, callsPerSecondMax: 10, linesMax: 120, callerNumber: '+12025550100' },
+      { name: 'trunk', endpoint: pbx.trunkEndpoint, callsPerSecondMax: 10, linesMax: 120, callerNumber: '+12025550100' },
     ],
     campaigns: [
       {

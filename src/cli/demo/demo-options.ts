@@ -1,5 +1,9 @@
+import type { SwitchKind } from '../lab/switch-pbx.js';
+
 /** What `demo` is told on its command line. */
 export interface DemoOptions {
+  /** The switch of the call centre; the public network and the phones are Asterisk's either way. */
+  readonly switchKind: SwitchKind;
   /** Contacts in the sample list, 1 to 4000. */
   readonly contactCount: number;
   /** Desk phones with an agent each, 1 to 100. */
@@ -16,6 +20,7 @@ export interface DemoOptions {
 
 /** What is done when nothing is said. */
 export const DEMO_DEFAULTS: DemoOptions = {
+  switchKind: 'asterisk',
   contactCount: 500,
   agentCount: 10,
   runSeconds: undefined,
@@ -40,4 +45,10 @@ export function wholeNumber(option: keyof typeof BOUNDS, text: string): number {
     throw new Error(`${option} must be a whole number from ${min} to ${max}, not "${text}".`);
   }
   return value;
+}
+
+/** The switch that `--switch` names. @throws Error with one sentence and the cure. */
+export function switchKind(text: string): SwitchKind {
+  if (text === 'asterisk' || text === 'freeswitch') return text;
+  throw new Error(`--switch must be asterisk or freeswitch, not "${text}".`);
 }

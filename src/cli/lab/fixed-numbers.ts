@@ -14,6 +14,16 @@ const tenth = (kind: string) => (seconds: number): string => {
   return `${PREFIX}${kind}${seconds}`;
 };
 
+/**
+ * Tones of the numbers `toneAndRecordAt`, by index. Chosen: whole tens, so that
+ * a tenth of a second tells them apart without a rest, none a multiple of
+ * another nor near the 1000 Hz of `tone`, the phones' tones and the beeps.
+ */
+export const RECORDER_TONES_HZ = [730, 1130, 1490, 2110] as const;
+
+/** The keys that `readsKeys` waits for. Chosen: a digit, both rarer kinds of key, none twice. */
+export const KEYS_TO_READ = '7*0D';
+
 /** The Stasis application of the network in which a caller of its ARI speaks and hears for a far side. */
 export const LIVE_APP = 'live';
 
@@ -33,6 +43,10 @@ export const FIXED_NUMBERS = {
   congestion: timed(5),
   /** Vacant-code tones and announcement as early media, then 404. */
   sitEarly: `${PREFIX}600`,
+  /** Vacant-code tones as early media, twice (3 s), then 404. */
+  toneEarly: `${PREFIX}602`,
+  /** 1000 Hz as early media for 1.5 s, then answers and goes on with the tone until hung up. */
+  toneEarlyThenAnswer: `${PREFIX}603`,
   /** Answers, then intercept tones and announcement, then hangs up. */
   sitAnswered: `${PREFIX}601`,
   /** Rings so many seconds, then a voicemail: greeting, beep, records 20 s, hangs up. */
@@ -51,6 +65,15 @@ export const FIXED_NUMBERS = {
   echo: `${PREFIX}904`,
   /** Like `tone(0)`, and what it hears is recorded to `heardFolder`. */
   toneAndRecord: `${PREFIX}905`,
+  /** Answers at once, reads four keys, hangs up when they are `KEYS_TO_READ` and else stays in silence. */
+  readsKeys: `${PREFIX}907`,
+  /** Answers at once and keys 1 2 3 #, 200 ms from key to key, a second later; then stays in silence. */
+  pressesKeys: `${PREFIX}906`,
+  /** Answers at once with the tone `RECORDER_TONES_HZ[index]` until hung up; what it hears is recorded to `heardFolder`, in step with the clock. */
+  toneAndRecordAt: (index: number): string => {
+    if (RECORDER_TONES_HZ[index] === undefined) throw new RangeError(`Whole numbers from 0 to ${RECORDER_TONES_HZ.length - 1}.`);
+    return `${PREFIX}99${index}`;
+  },
   /** A person who says hello and presses 9 so many seconds (0..9) later. */
   pressesNine: tenth('91'),
   /** A person who says hello at once and hangs up so many seconds (0..9) after the answer. */

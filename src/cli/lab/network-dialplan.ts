@@ -1,4 +1,4 @@
-import { LIVE_APP } from './fixed-numbers.js';
+import { KEYS_TO_READ, LIVE_APP, RECORDER_TONES_HZ } from './fixed-numbers.js';
 import { beepOf, type NumberTruth } from './number-plan.js';
 import { TALK_TEXTS } from './speech-clips.js';
 
@@ -156,6 +156,16 @@ function fixedNumbers(heardFolder: string): string {
     `exten => _${n('4XX')},1,${goSub('refuse', [last2, 1])}`,
     `exten => _${n('5XX')},1,${goSub('refuse', [last2, 34])}`,
     `exten => ${n('600')},1,${goSub('sit-early', [0])}`,
+    `exten => ${n('602')},1,Progress()`,
+    ' same => n,Playback(lab/sit-vacant-code,noanswer)',
+    ' same => n,Playback(lab/sit-vacant-code,noanswer)',
+    ' same => n,Hangup(1)',
+    `exten => ${n('603')},1,Progress()`,
+    ' same => n,PlayTones(1000)',
+    ' same => n,Wait(1.5)',
+    ' same => n,Answer(,i)',
+    ' same => n,PlayTones(1000)',
+    ' same => n,Wait(3600)',
     `exten => ${n('601')},1,${goSub('sit-answered', [0])}`,
     `exten => _${n('7XX')},1,${goSub('voicemail', [last2, '0.40', 'person-0', 0, 0, 0, '${EXTEN}'])}`,
     `exten => _${n('8XX')},1,${goSub('silence', [0, last2])}`,
@@ -171,6 +181,22 @@ function fixedNumbers(heardFolder: string): string {
     ' same => n,Wait(3600)',
     `exten => _${n('91X')},1,${goSub('person', [0, '0.20', ...person, 0, last1])}`,
     `exten => _${n('92X')},1,${goSub('person', [0, '0.20', ...person, last1, ''])}`,
+    `exten => ${n('906')},1,Answer(,i)`,
+    ' same => n,Wait(1)',
+    ' same => n,SendDTMF(123#,200)',
+    ' same => n,Wait(3600)',
+    `exten => ${n('907')},1,Answer(,i)`,
+    ' same => n,Read(KEYS,,4,,1,30)',
+    ` same => n,GotoIf($["\${KEYS}" = "${KEYS_TO_READ}"]?right)`,
+    ' same => n,Wait(3600)',
+    ' same => n(right),Hangup(16)',
+    ...RECORDER_TONES_HZ.flatMap((frequencyHz, index) => [
+      `exten => ${n(`99${index}`)},1,Answer(,i)`,
+      // S writes silence where nothing came, so that a place in the file is an instant of the call.
+      ` same => n,MixMonitor(${heardFolder}/\${EXTEN}-\${UNIQUEID}.wav,r(${heardFolder}/\${EXTEN}-\${UNIQUEID}-heard.wav)t(${heardFolder}/\${EXTEN}-\${UNIQUEID}-said.wav)S)`,
+      ` same => n,PlayTones(${frequencyHz})`,
+      ' same => n,Wait(3600)',
+    ]),
     `exten => _${n('9[4-8]X')},1,Answer(,i)`,
     ' same => n,Wait(0.2)',
     ' same => n,Playback(lab/person-0/hello-0)',

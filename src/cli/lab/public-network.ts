@@ -105,7 +105,7 @@ async function originate(ariUrl: string, login: Credentials, endpoint: string, f
 
 /** Modules of the network beyond those that any PBX needs. */
 const MORE_MODULES = [
-  'app_echo', 'app_playtones', 'app_record', 'app_senddtmf', 'app_stack', 'app_exec', 'func_logic', 'func_timeout', 'func_strings',
+  'app_echo', 'app_playtones', 'app_read', 'app_record', 'app_senddtmf', 'app_stack', 'app_exec', 'func_logic', 'func_timeout', 'func_strings',
 ] as const;
 
 function configFiles(ports: AsteriskPorts, login: Credentials, numbers: string): ConfigFiles {

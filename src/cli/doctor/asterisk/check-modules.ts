@@ -1,5 +1,5 @@
 import type { AriProbe } from './ari-probe.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type Finding } from '../finding.js';
 import { textIn } from './text-in.js';
 
 /** Modules the service needs, with what is off without them. */

@@ -1,6 +1,7 @@
-import type { OutdialConfig } from '../../config/outdial-config.js';
+import type { AsteriskSite } from '../site.js';
 import type { AriProbe } from './ari-probe.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { checkClock } from '../check-clock.js';
+import { fail, ok, warn, type Finding } from '../finding.js';
 import { textIn } from './text-in.js';
 import { openDoctorSocket } from './trial-channel.js';
 
@@ -12,7 +13,7 @@ export interface SwitchFacts {
 }
 
 /** Whether ARI is reachable and lets us in, which version answers, and how late its clock is. */
-export async function checkAri(ari: AriProbe, config: OutdialConfig): Promise<{ readonly findings: readonly Finding[]; readonly facts: SwitchFacts | undefined }> {
+export async function checkAri(ari: AriProbe, config: AsteriskSite): Promise<{ readonly findings: readonly Finding[]; readonly facts: SwitchFacts | undefined }> {
   const { url, user } = config.switch.ari;
   const answer = await ari.get('/asterisk/info');
   if (answer.kind === 'unreachable') {
@@ -32,7 +33,7 @@ export async function checkAri(ari: AriProbe, config: OutdialConfig): Promise<{ 
     return { findings: [fail('ari', `What answers at ${url} is no Asterisk.`, 'Correct switch.ari.url.')], facts: undefined };
   }
   const facts = factsOf(version);
-  const findings = [ok('ari', `ARI answers at ${url} in ${answer.tookMs.toFixed(0)} ms.`), versionFinding(facts), clockFinding(answer.dateMs)];
+  const findings = [ok('ari', `ARI answers at ${url} in ${answer.tookMs.toFixed(0)} ms.`), versionFinding(facts), checkClock(answer.dateMs)];
   findings.push(await eventSocketFinding(config), transportFinding(facts, config));
   return { findings, facts };
 }
@@ -61,7 +62,7 @@ function hasRestOverWebSocket({ majorVersion, minorVersion }: SwitchFacts): bool
   return majorVersion > 22 || (minorMin !== undefined && minorVersion >= minorMin);
 }
 
-function transportFinding(facts: SwitchFacts, { switch: { transport } }: OutdialConfig): Finding {
+function transportFinding(facts: SwitchFacts, { switch: { transport } }: AsteriskSite): Finding {
   if (hasRestOverWebSocket(facts)) {
     return transport === 'http'
       ? warn('transport', 'Commands travel over HTTP though the switch offers the faster WebSocket.', 'Set switch.transport to auto.')
@@ -72,19 +73,8 @@ function transportFinding(facts: SwitchFacts, { switch: { transport } }: Outdial
     : ok('transport', 'Commands travel over HTTP beside the event socket, as this version needs.');
 }
 
-/** Chosen: calling hours are kept by the minute. */
-const CLOCK_DIFFERENCE_MS_MAX = 5_000;
-
-function clockFinding(dateMs: number | undefined): Finding {
-  if (dateMs === undefined) return ok('clock', 'The switch does not tell its time; nothing depends on it.');
-  // The header has whole seconds.
-  const differenceMs = Math.max(0, Math.abs(Date.now() - dateMs) - 1_000);
-  if (differenceMs <= CLOCK_DIFFERENCE_MS_MAX) return ok('clock', 'The clocks of switch and service agree.');
-  return warn('clock', `The clocks of switch and service differ by ${(differenceMs / 1000).toFixed(0)} s.`, 'Run NTP (chrony) on both machines.');
-}
-
 /** Opens an event socket under an application of the doctor's own. */
-async function eventSocketFinding(config: OutdialConfig): Promise<Finding> {
+async function eventSocketFinding(config: AsteriskSite): Promise<Finding> {
   const socket = await openDoctorSocket(config, () => undefined);
   if (typeof socket === 'string') {
     const cure = 'Load res_http_websocket.so and res_ari_events.so; let a proxy in between pass WebSockets on.';

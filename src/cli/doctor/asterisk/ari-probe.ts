@@ -1,4 +1,4 @@
-import type { OutdialConfig } from '../../config/outdial-config.js';
+import type { AsteriskSite } from '../site.js';
 
 /** How long one answer of the switch is waited for. Chosen: a hundred times what a healthy one takes. */
 const ANSWER_WAIT_MS_MAX = 5_000;
@@ -14,7 +14,7 @@ export class AriProbe {
   readonly #base: string;
   readonly #authorization: string;
 
-  constructor({ url, user, password }: OutdialConfig['switch']['ari']) {
+  constructor({ url, user, password }: AsteriskSite['switch']['ari']) {
     this.#base = `${url.replace(/\/$/, '')}/ari`;
     this.#authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   }

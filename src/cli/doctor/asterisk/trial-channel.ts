@@ -1,13 +1,15 @@
-import type { OutdialConfig } from '../../config/outdial-config.js';
-import { AriConnection } from '../lab/ari-connection.js';
+import type { AsteriskSite } from '../site.js';
+import { AriConnection } from '../../lab/ari-connection.js';
 import type { AriProbe } from './ari-probe.js';
 import { textIn } from './text-in.js';
 
 /** How long an event of the switch is waited for. */
 const EVENT_WAIT_MS_MAX = 5_000;
+/** A day: no sound is as long. */
+const BEYOND_ANY_END_MS = 86_400_000;
 
 /** Opens an event socket under the doctor's own application, or gives the reason why it does not open. */
-export async function openDoctorSocket({ switch: { ari } }: OutdialConfig, onEvent: (event: unknown) => void): Promise<AriConnection | string> {
+export async function openDoctorSocket({ switch: { ari } }: AsteriskSite, onEvent: (event: unknown) => void): Promise<AriConnection | string> {
   const login = { ariUrl: ari.url.replace(/\/$/, ''), ariUser: ari.user, ariPassword: ari.password };
   try {
     return await AriConnection.open(login, `${ari.app}-doctor`, onEvent);
@@ -40,7 +42,7 @@ export class TrialChannel {
   }
 
   /** Makes one; undefined where the switch makes none. */
-  static async open(ari: AriProbe, config: OutdialConfig): Promise<TrialChannel | undefined> {
+  static async open(ari: AriProbe, config: AsteriskSite): Promise<TrialChannel | undefined> {
     const events = new TrialEvents();
     const socket = await openDoctorSocket(config, (event) => events.hear(event));
     if (typeof socket === 'string') return undefined;
@@ -56,16 +58,14 @@ export class TrialChannel {
     return undefined;
   }
 
-  /** Whether the switch finds something to play under this name; it is stopped as soon as that is known. */
+  /** Whether the switch finds something to play under this name; of it nothing is played. */
   async canPlay(media: string): Promise<boolean> {
     const playbackId = `outdial-doctor-${String(process.pid)}-${media.replace(/[^A-Za-z0-9]/g, '-')}`;
-    const asked = await this.#ari.ask('POST', `/channels/${this.id}/play/${playbackId}?media=${encodeURIComponent(media)}`);
+    const asked = await this.#ari.ask('POST', `/channels/${this.id}/play/${playbackId}?media=${encodeURIComponent(media)}&offsetms=${String(BEYOND_ANY_END_MS)}`);
     if (asked.kind !== 'answer') return false;
-    // A sound that is not there fails at once; one that is there is stopped, and counts as done.
-    await this.#events.wait('PlaybackStarted', playbackId);
-    await this.#ari.ask('DELETE', `/playbacks/${playbackId}`);
+    // Begun behind its end it is done at once. Stopped meanwhile, one that is not there would count as done too.
     const finished = await this.#events.wait('PlaybackFinished', playbackId);
-    return textIn(finished, 'playback', 'state') === 'done';
+        return textIn(finished, 'playback', 'state') === 'done';
   }
 
   /** Begins to play and goes on. */

@@ -1,9 +1,9 @@
-import type { OutdialConfig } from '../../config/outdial-config.js';
+import type { AsteriskSite } from '../site.js';
 import { AmiProbe, AmiProbeError, type AmiAnswer } from './ami-probe.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type Finding } from '../finding.js';
 
 /** Opens AMI, or says why it does not open. */
-export async function openAmi(config: OutdialConfig): Promise<{ readonly finding: Finding; readonly ami: AmiProbe | undefined }> {
+export async function openAmi(config: AsteriskSite): Promise<{ readonly finding: Finding; readonly ami: AmiProbe | undefined }> {
   const { host, port, user } = config.switch.ami;
   try {
     const ami = await AmiProbe.open(config.switch.ami);
@@ -27,7 +27,7 @@ const NEEDED_ACTIONS: readonly { readonly action: Readonly<Record<string, string
 ];
 
 /** Whether our AMI user may do what the service needs. */
-export async function checkAmiRights(ami: AmiProbe, config: OutdialConfig): Promise<readonly Finding[]> {
+export async function checkAmiRights(ami: AmiProbe, config: AsteriskSite): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { action, right, loss } of NEEDED_ACTIONS) {
     const [answer] = await ami.ask(action);
@@ -53,7 +53,7 @@ async function showEndpoint(ami: AmiProbe, name: string): Promise<ShownEndpoint 
 }
 
 /** Whether every trunk is there, can be reached, and starts its calls without looking names up. */
-export async function checkTrunks(ami: AmiProbe, config: OutdialConfig): Promise<readonly Finding[]> {
+export async function checkTrunks(ami: AmiProbe, config: AsteriskSite): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { name, endpoint } of config.trunks) {
     const shown = await showEndpoint(ami, endpoint);
@@ -89,7 +89,7 @@ function mediaAddressFinding(endpoint: string, detail: AmiAnswer): readonly Find
 }
 
 /** Whether the phone of every agent is there and registered. */
-export async function checkPhones(ami: AmiProbe, config: OutdialConfig): Promise<readonly Finding[]> {
+export async function checkPhones(ami: AmiProbe, config: AsteriskSite): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let registeredCount = 0;
   for (const { agentId, phone } of config.agents) {

@@ -1,19 +1,15 @@
-import type { OutdialConfig } from '../../config/outdial-config.js';
-import { fail, ok, type Finding } from './finding.js';
+import { fail, ok, type Finding } from '../finding.js';
+import type { AsteriskSite } from '../site.js';
+import { wantedSounds } from '../wanted-sounds.js';
 import type { TrialChannel } from './trial-channel.js';
 
 /**
  * Every sound that the configuration names, played for a moment to nobody: the
  * switch's own list of sounds has only those of language folders.
  */
-export async function checkSounds(channel: TrialChannel, config: OutdialConfig): Promise<readonly Finding[]> {
-  const { soundsPrefix } = config.switch;
-  const wanted = new Map<string, string>(Object.entries(config.keypad.sounds).map(([key, sound]) => [sound, `keypad.sounds.${key}`]));
-  for (const { campaignId, settings } of config.campaigns) {
-    for (const sound of [settings.safeHarbourMessage, settings.machineMessage, settings.whisper]) {
-      if (sound !== null) wanted.set(sound, `campaign ${campaignId}`);
-    }
-  }
+export async function checkSounds(channel: TrialChannel, site: AsteriskSite): Promise<readonly Finding[]> {
+  const { soundsPrefix } = site.switch;
+  const wanted = wantedSounds(site);
   const findings: Finding[] = [];
   for (const [sound, owner] of wanted) {
     const name = `${soundsPrefix}/${sound}`;

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { OutdialConfig } from '../../config/outdial-config.js';
+import type { AsteriskSite } from '../site.js';
 
 const ANSWER_WAIT_MS_MAX = 5_000;
 
@@ -30,7 +30,7 @@ export class AmiProbe {
   }
 
   /** Connects and logs in. @throws AmiProbeError */
-  static async open({ host, port, user, password }: OutdialConfig['switch']['ami']): Promise<AmiProbe> {
+  static async open({ host, port, user, password }: AsteriskSite['switch']['ami']): Promise<AmiProbe> {
     const probe = new AmiProbe(await connected(host, port));
     const [answer] = await probe.ask({ Action: 'Login', Username: user, Secret: password, Events: 'off' });
     if (answer?.['response'] === 'Success') return probe;
