@@ -11,17 +11,15 @@ import pino from 'pino';
 import { stringify } from 'yaml';
 import type { DeskPhone } from '../../src/cli/lab/desk-phone.js';
 import { startDeskPhones } from '../../src/cli/lab/desk-phones.js';
-import { startPbx, type Pbx } from '../../src/cli/lab/pbx.js';
 import { startPublicNetwork, type PublicNetwork } from '../../src/cli/lab/public-network.js';
-import { asteriskConfig } from '../../src/config/asterisk-config-of.js';
+import { startSwitchPbx, type SwitchPbx } from '../../src/cli/lab/switch-pbx.js';
 import { parseConfig } from '../../src/config/load-config.js';
-import { startService, type Service } from '../../src/main.js';
-import { FileStereoMerger } from '../../src/media/stereo-merger.js';
-import { AsteriskSwitch } from '../../src/telephony/asterisk/asterisk-switch.js';
+import { configuredSwitch, startService, type Service } from '../../src/main.js';
 import { agentId, campaignId, phoneName } from '../../src/units/ids.js';
 import { until } from '../fixtures/until.js';
 import { LiveEnd } from '../support/live-end.js';
 import type { BenchReport } from './bench.js';
+import { BENCH_SWITCH } from './bench-switch.js';
 import { ConnectMeter, type MeasuredCall } from './connect-meter.js';
 import { FarSides } from './far-sides.js';
 import { summaryOf } from './quantiles.js';
@@ -65,7 +63,7 @@ export async function run(options: ConnectOptions = {}): Promise<BenchReport> {
 }
 
 interface Desks {
-  readonly pbx: Pbx;
+  readonly pbx: SwitchPbx;
   readonly names: readonly string[];
   readonly phones: readonly DeskPhone[];
   readonly ends: readonly LiveEnd[];
@@ -74,7 +72,7 @@ interface Desks {
 async function openDesks(folder: string, network: PublicNetwork, closers: (() => unknown)[]): Promise<Desks> {
   const names = AGENT_TONES_HZ.map((_, index) => String(1001 + index));
   const accounts = names.map((name) => ({ name, password: `secret-of-${name}` }));
-  const pbx = await startPbx({ folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: accounts });
+  const pbx = await startSwitchPbx({ kind: BENCH_SWITCH, folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: accounts });
   closers.push(() => pbx.stop());
   const ends = await Promise.all(
     AGENT_TONES_HZ.map((toneHz, index) => LiveEnd.open({ toneHz, listensForHz: [...CONTACT_TONES_HZ, ConnectMeter.beepHz], ssrc: 0xa9e00 + index })),
@@ -120,7 +118,7 @@ async function startBench(folder: string, desks: Desks, { farSides, calls, seed 
     logger: pino({ level: 'error' }, pino.destination(2)),
     observers: [{ handled: (_, events) => meter.take(events) }],
     createSwitch: (media) =>
-      (watched = new WatchedSwitch(new AsteriskSwitch(asteriskConfig(config), { taps: media, merger: new FileStereoMerger() }))),
+      (watched = new WatchedSwitch(configuredSwitch(config, media, () => undefined))),
   });
   closers.push(() => service.close());
   await service.connected;
@@ -142,12 +140,8 @@ function configText(folder: string, { pbx, names }: Desks, roundCount: number): 
     tenant: 'bench',
     http: { host: '127.0.0.1', port: 0 },
     store: { file: join(folder, 'outdial.sqlite') },
-    switch: {
-      ari: { url: pbx.ariUrl, user: pbx.ariUser, password: pbx.ariPassword },
-      ami: { host: pbx.host, port: pbx.amiPort, user: pbx.amiUser, password: pbx.amiPassword },
-      recordingsFolder: pbx.recordingsFolder,
-    },
-    trunks: [{ name: 'trunk', endpoint: pbx.trunkName, callsPerSecondMax: 20, linesMax: 50, callerNumber: '+12025550100' }],
+    switch: pbx.switchSection,
+    trunks: [{ name: 'trunk', endpoint: pbx.trunkEndpoint, callsPerSecondMax: 20, linesMax: 50, callerNumber: '+12025550100' }],
     campaigns: Array.from({ length: roundCount }, (_, round) => ({
       id: roundName(round),
       trunk: 'trunk',

@@ -11,15 +11,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pino from 'pino';
 import { stringify } from 'yaml';
 import { fictitiousNumbers } from '../../src/cli/lab/fictitious-numbers.js';
-import { startPbx, type Pbx } from '../../src/cli/lab/pbx.js';
 import { startPublicNetwork, type PublicNetwork } from '../../src/cli/lab/public-network.js';
-import { asteriskConfig } from '../../src/config/asterisk-config-of.js';
+import { startSwitchPbx, type SwitchPbx } from '../../src/cli/lab/switch-pbx.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import type { DialerEvent } from '../../src/dialer/event.js';
-import { startService, type Service } from '../../src/main.js';
-import { AsteriskSwitch } from '../../src/telephony/asterisk/asterisk-switch.js';
+import { configuredSwitch, startService, type Service } from '../../src/main.js';
 import { agentId, campaignId, phoneName } from '../../src/units/ids.js';
 import type { BenchReport } from './bench.js';
+import { BENCH_SWITCH } from './bench-switch.js';
 import { cpuSecondsOf, machineCpuSeconds, residentMbOf } from './process-use.js';
 import { SeatedAgents, type BenchSeat } from './seated-agents.js';
 
@@ -91,7 +90,7 @@ export async function run(options: OriginateOptions = {}): Promise<BenchReport> 
     const numbers = fictitiousNumbers(Math.max(...rates.map(([rate, span]) => Math.ceil(rate * span * 1.05))));
     const network = await startNetwork(folder, numbers, seed, peoplePercent / 100);
     closers.push(() => network.stop());
-    const pbx = await startPbx({ folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: [] });
+    const pbx = await startSwitchPbx({ kind: BENCH_SWITCH, folder: made(folder, 'pbx'), trunk: { host: network.host, port: network.sipPort }, phones: [] });
     closers.push(() => pbx.stop());
     const rows: RateRow[] = [];
     const bench = await startBench(folder, pbx, numbers, rates);
@@ -132,7 +131,7 @@ interface Bench {
   readonly counter: EventCounter;
 }
 
-async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], rates: readonly Rate[]): Promise<Bench> {
+async function startBench(folder: string, pbx: SwitchPbx, numbers: readonly string[], rates: readonly Rate[]): Promise<Bench> {
   const seats: BenchSeat[] = Array.from({ length: Math.ceil(SEATS_PER_CALL_A_SECOND * Math.max(...rates.map(([rate]) => rate))) }, (_, index) => ({
     agentId: `a${index}`,
     phone: String(5000 + index),
@@ -153,7 +152,7 @@ async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], 
         }
       },
     }],
-    createSwitch: (media) => new SeatedAgents(new AsteriskSwitch(asteriskConfig(config), { taps: media }), seats),
+    createSwitch: (media) => new SeatedAgents(configuredSwitch(config, media, () => undefined), seats),
   });
   await service.connected;
   const contactsFile = join(folder, 'contacts.csv');
@@ -161,18 +160,14 @@ async function startBench(folder: string, pbx: Pbx, numbers: readonly string[], 
   return { service, seats, contactsFile, counter };
 }
 
-function configText(folder: string, pbx: Pbx, seats: readonly BenchSeat[], rates: readonly Rate[]): string {
+function configText(folder: string, pbx: SwitchPbx, seats: readonly BenchSeat[], rates: readonly Rate[]): string {
   const firstCampaign = nameOf(...(rates[0] ?? [0, 0]));
   return stringify({
     tenant: 'bench',
     http: { host: '127.0.0.1', port: 0 },
     store: { file: join(folder, 'outdial.sqlite') },
-    switch: {
-      ari: { url: pbx.ariUrl, user: pbx.ariUser, password: pbx.ariPassword },
-      ami: { host: pbx.host, port: pbx.amiPort, user: pbx.amiUser, password: pbx.amiPassword },
-      recordingsFolder: pbx.recordingsFolder,
-    },
-    trunks: [{ name: 'trunk', endpoint: pbx.trunkName, callsPerSecondMax: 1000, linesMax: 2000, callerNumber: '+12025550100' }],
+    switch: pbx.switchSection,
+    trunks: [{ name: 'trunk', endpoint: pbx.trunkEndpoint, callsPerSecondMax: 1000, linesMax: 2000, callerNumber: '+12025550100' }],
     campaigns: rates.map(([rate, seconds]) => ({
       id: nameOf(rate, seconds),
       name: `${rate} calls a second`,
@@ -194,7 +189,7 @@ function configText(folder: string, pbx: Pbx, seats: readonly BenchSeat[], rates
 }
 
 /** Holds one rate for a while, with the campaign made for it. */
-async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number, seconds: number): Promise<RateRow> {
+async function hold(bench: Bench, network: PublicNetwork, pbx: SwitchPbx, rate: number, seconds: number): Promise<RateRow> {
   const { service, counter, seats, contactsFile } = bench;
   const campaign = campaignId(nameOf(rate, seconds));
   await service.store.importContacts({ campaignId: campaign, csvFile: contactsFile });
@@ -246,7 +241,7 @@ async function hold(bench: Bench, network: PublicNetwork, pbx: Pbx, rate: number
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 const nameOf = (rate: number, seconds: number): string => `rate-${rate}-for-${seconds}`;
 
-function cpuOf(network: PublicNetwork, pbx: Pbx): { service: number; pbx: number; network: number; others: number } {
+function cpuOf(network: PublicNetwork, pbx: SwitchPbx): { service: number; pbx: number; network: number; others: number } {
   const own = { service: cpuSecondsOf(process.pid), pbx: cpuSecondsOf(pbx.pid), network: cpuSecondsOf(network.pid) };
   return { ...own, others: machineCpuSeconds() - own.service - own.pbx - own.network };
 }

@@ -1,10 +1,9 @@
-import { createSocket } from 'node:dgram';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startDeskPhones } from '../../src/cli/lab/desk-phones.js';
-import type { DeskPhone, DeskPhones } from '../../src/cli/lab/desk-phone.js';
+import type { DeskPhones } from '../../src/cli/lab/desk-phone.js';
 import { findAsterisk } from '../../src/cli/lab/find-asterisk.js';
 import { FIXED_NUMBERS } from '../../src/cli/lab/fixed-numbers.js';
 import { startPbx } from '../../src/cli/lab/pbx.js';
@@ -12,23 +11,21 @@ import type { Pbx } from '../../src/cli/lab/pbx.js';
 import { startPublicNetwork } from '../../src/cli/lab/public-network.js';
 import type { PublicNetwork } from '../../src/cli/lab/public-network.js';
 import { FileStereoMerger } from '../../src/media/stereo-merger.js';
-import type { AsteriskConfig, RtpTaps } from '../../src/telephony/asterisk/asterisk-config.js';
+import type { AsteriskConfig } from '../../src/telephony/asterisk/asterisk-config.js';
 import { AsteriskSwitch } from '../../src/telephony/asterisk/asterisk-switch.js';
 import type { Switch } from '../../src/telephony/switch.js';
-import { phoneName, soundName, trunkName } from '../../src/units/ids.js';
-import type { Ms } from '../../src/units/time.js';
-import type { SwitchBench, SwitchHarness, TestPhone } from './switch-harness.js';
+import { soundName, trunkName } from '../../src/units/ids.js';
+import { EarTaps } from './ear-taps.js';
+import { deskTestPhone, idlePhone, untilFound, untilQuiet } from './lab-tools.js';
+import type { SwitchBench, SwitchHarness } from './switch-harness.js';
 import { TcpRelay } from './tcp-relay.js';
+import { PROCESS_TONE_HZ, toneEars } from './tone-ears.js';
 
-const WITHIN_MS_DEFAULT: Ms = 15_000;
-const LOOK_EVERY_MS: Ms = 5;
 const PHONE = '1001';
 const PASSWORD = 'phone-password';
 const DOWN_TRUNK = 'trunk-down';
 /** Leads nowhere: nobody listens on the discard port. */
 const NOBODY = '127.0.0.1:9';
-const DIGITS_NUMBER = '+442079460930';
-const FEATURE_CODES: Readonly<Record<string, string>> = { 'log-in': '*50', pause: '*51', resume: '*52', 'log-out': '*53' };
 
 /** A trunk whose peer never answers, on the same PBX. */
 const DOWN_TRUNK_CONF = `
@@ -40,13 +37,6 @@ contact=sip:${NOBODY}
 qualify_frequency=1
 qualify_timeout=0.5
 `;
-const DIGITS_CONF = `
-[network](+)
-exten => ${DIGITS_NUMBER},1,Answer(,i)
- same => n,Wait(1)
- same => n,SendDTMF(123#,200)
- same => n,Wait(600)
-`;
 
 /** Everything that all checks share. */
 interface Lab {
@@ -55,39 +45,49 @@ interface Lab {
   readonly network: PublicNetwork;
   readonly ariRelay: TcpRelay;
   readonly amiRelay: TcpRelay;
-  readonly taps: RtpTaps;
-  readonly closeTaps: () => void;
+  readonly taps: EarTaps;
+  readonly transport: AsteriskConfig['transport'];
   phones: DeskPhones;
 }
 
-/**
- * A real PBX, a second Asterisk as the public network and a desk phone.
- * `SWITCH_TRANSPORT=http` sends commands the older way; `SWITCH_SUITE=bullseye`
- * takes Debian's Asterisk 16 as the PBX, which knows no other.
- */
-export function createHarness(): SwitchHarness {
+/** Which Asterisk is the PBX: Debian's newest, with everything over one WebSocket, or 16, which knows commands by HTTP only. */
+const VARIANTS = {
+  'asterisk-22': { suite: undefined, transport: 'auto' },
+  'asterisk-16': { suite: 'bullseye', transport: 'http' },
+} as const;
+
+/** A name of this file's backends. */
+type AsteriskBackend = keyof typeof VARIANTS;
+
+const isAsteriskBackend = (backend: string): backend is AsteriskBackend => Object.hasOwn(VARIANTS, backend);
+
+/** A real PBX, a second Asterisk as the public network and a desk phone. @throws Error when it has no such backend. */
+export function createHarness(backend: string): SwitchHarness {
+  if (!isAsteriskBackend(backend)) throw new Error(`There is no Asterisk ${backend}.`);
   let lab: Lab | undefined;
   const need = (): Lab => {
     if (lab === undefined) throw new Error('The harness has not begun.');
     return lab;
   };
   return {
-    backend: 'asterisk',
+    backend,
     async begin() {
-      lab = await openLab();
+      lab = await openLab(backend);
     },
+    description: () => `Asterisk ${need().pbx.program.version}, ${need().transport === 'http' ? 'commands over HTTP by ari-client' : 'everything over one WebSocket'}`,
     openBench: () => openBench(need()),
     async end() {
       if (lab === undefined) return;
       await lab.phones.stop();
       await Promise.all([lab.pbx.stop(), lab.network.stop(), lab.ariRelay.close(), lab.amiRelay.close()]);
-      lab.closeTaps();
+      lab.taps.close();
       rmSync(lab.folder, { recursive: true, force: true });
     },
   };
 }
 
-async function openLab(): Promise<Lab> {
+async function openLab(backend: AsteriskBackend): Promise<Lab> {
+  const { suite, transport } = VARIANTS[backend];
   const folder = mkdtempSync(path.join(tmpdir(), 'outdial-conformance-'));
   const program = await findAsterisk();
   const networkFolder = path.join(folder, 'network');
@@ -95,11 +95,9 @@ async function openLab(): Promise<Lab> {
   mkdirSync(networkFolder);
   mkdirSync(pbxFolder);
   const network = await startPublicNetwork({ folder: networkFolder, seed: 1, program });
-  appendFileSync(path.join(networkFolder, 'etc/extensions.conf'), DIGITS_CONF);
-  await network.restart();
   const pbx = await startPbx({
     folder: pbxFolder,
-    program: process.env['SWITCH_SUITE'] === 'bullseye' ? await findAsterisk({ suite: 'bullseye' }) : program,
+    program: suite === undefined ? program : await findAsterisk({ suite }),
     trunk: { host: network.host, port: network.sipPort },
     phones: [{ name: PHONE, password: PASSWORD }],
     trunkQualifySeconds: 1,
@@ -107,29 +105,16 @@ async function openLab(): Promise<Lab> {
   });
   appendFileSync(path.join(pbx.configFolder, 'outdial-site/pjsip-site.conf'), DOWN_TRUNK_CONF);
   await pbx.restart();
-  const { taps, close } = await openTaps();
   return {
     folder,
     pbx,
     network,
     ariRelay: await TcpRelay.open(pbx.httpPort),
     amiRelay: await TcpRelay.open(pbx.amiPort),
-    taps,
-    closeTaps: close,
+    taps: await EarTaps.open(PROCESS_TONE_HZ),
+    transport,
     phones: await startPhones(folder, pbx),
   };
-}
-
-/** Call audio has a socket to go to; what is in it the integration tests hear. */
-async function openTaps(): Promise<{ readonly taps: RtpTaps; readonly close: () => void }> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const taps: RtpTaps = {
-    address: `127.0.0.1:${String(socket.address().port)}`,
-    attach: () => undefined,
-    detach: () => undefined,
-  };
-  return { taps, close: () => socket.close() };
 }
 
 const startPhones = (folder: string, pbx: Pbx): Promise<DeskPhones> =>
@@ -146,7 +131,7 @@ function switchConfig(lab: Lab): AsteriskConfig {
     name: 'asterisk',
     ari: { url: `http://127.0.0.1:${String(lab.ariRelay.port)}`, user: pbx.ariUser, password: pbx.ariPassword, app: 'outdial' },
     ami: { host: '127.0.0.1', port: lab.amiRelay.port, user: pbx.amiUser, password: pbx.amiPassword },
-    transport: process.env['SWITCH_TRANSPORT'] === 'http' ? 'http' : 'auto',
+    transport: lab.transport,
     trunks: [pbx.trunkName, DOWN_TRUNK].map((name) => ({
       name: trunkName(name),
       endpoint: name,
@@ -165,9 +150,18 @@ async function openBench(lab: Lab): Promise<SwitchBench> {
   await untilTrunksSettled(lab);
   await endAllChannels(lab.pbx);
   const open: Switch[] = [];
+  const readRecording = (name: string): Promise<Uint8Array | undefined> => {
+    const file = path.join(lab.pbx.recordingsFolder, name);
+    return Promise.resolve(existsSync(file) ? readFileSync(file) : undefined);
+  };
   return {
     createSwitch() {
       const created = new AsteriskSwitch(switchConfig(lab), { taps: lab.taps, merger: new FileStereoMerger() });
+      open.push(created);
+      return created;
+    },
+    createBareSwitch() {
+      const created = new AsteriskSwitch(switchConfig(lab));
       open.push(created);
       return created;
     },
@@ -179,12 +173,15 @@ async function openBench(lab: Lab): Promise<SwitchBench> {
       unallocated: FIXED_NUMBERS.unallocated(0),
       congestion: FIXED_NUMBERS.congestion(0),
       'hangs-up-early': FIXED_NUMBERS.hangsUpAfter(1),
-      'presses-digits': DIGITS_NUMBER,
+      'presses-digits': FIXED_NUMBERS.pressesKeys,
+      'reads-keys': FIXED_NUMBERS.readsKeys,
+      'early-media': FIXED_NUMBERS.toneEarly,
+      'early-then-answers': FIXED_NUMBERS.toneEarlyThenAnswer,
     },
     trunk: trunkName(lab.pbx.trunkName),
     downTrunk: trunkName(DOWN_TRUNK),
     sounds: { short: soundName('connect-beep'), long: soundName('machine-message') },
-    phone: testPhone(lab),
+    phone: deskTestPhone(PHONE, () => lab.phones.phone(PHONE)),
     until: untilFound,
     pass: (spanMs) => wait(spanMs),
     async setTrunkReachable(isReachable) {
@@ -202,53 +199,14 @@ async function openBench(lab: Lab): Promise<SwitchBench> {
       return Promise.resolve();
     },
     restartSwitch: () => lab.pbx.restart(),
-    readRecording(name) {
-      const file = path.join(lab.pbx.recordingsFolder, name);
-      return Promise.resolve(existsSync(file) ? readFileSync(file) : undefined);
-    },
+    readRecording,
+    ears: toneEars({ heardFolder: lab.network.heardFolder, readRecording, taps: lab.taps }),
     async close() {
       await Promise.all(open.map((one) => one.close()));
       await endAllChannels(lab.pbx);
-      await idlePhone(lab);
+      await idlePhone(lab.phones.phone(PHONE));
     },
   };
-}
-
-async function untilFound<T>(what: string, find: () => T | undefined, withinMs: Ms = WITHIN_MS_DEFAULT): Promise<T> {
-  const giveUpAtMs = performance.now() + withinMs;
-  for (;;) {
-    const found = find();
-    if (found !== undefined) return found;
-    if (performance.now() > giveUpAtMs) throw new Error(`${what} did not come within ${String(withinMs)} ms.`);
-    await wait(LOOK_EVERY_MS);
-  }
-}
-
-function testPhone(lab: Lab): TestPhone {
-  const phone = (): DeskPhone => lab.phones.phone(PHONE);
-  return {
-    name: phoneName(PHONE),
-    async dialFeature(feature) {
-      const code = FEATURE_CODES[feature];
-      if (code === undefined) throw new Error(`There is no code for ${feature}.`);
-      // The phone may hear of the end of its last call later than the check did.
-      await phone().callEnded();
-      // Resolves at the answer, which is the check's to give or not; a call that is refused tells the check by its events.
-      phone().call(code).catch(() => undefined);
-    },
-    press: (digits) => phone().keys(digits),
-    hangUp: () => phone().hangUp(),
-    dropLine: () => phone().drop(),
-    unregister: () => phone().unregister(),
-    register: () => phone().register(),
-  };
-}
-
-async function idlePhone(lab: Lab): Promise<void> {
-  const phone = lab.phones.phone(PHONE);
-  if (phone.state === 'gone') return;
-  await phone.callEnded();
-  if (phone.state === 'unregistered') await phone.register();
 }
 
 interface ListedChannel {
@@ -283,12 +241,4 @@ async function untilTrunksSettled(lab: Lab): Promise<void> {
     const stateOf = (name: string): string | undefined => endpoints.find(({ resource }) => resource === name)?.state;
     return stateOf(lab.pbx.trunkName) === 'online' && stateOf(DOWN_TRUNK) === 'offline' && stateOf(PHONE) === 'online';
   });
-}
-
-async function untilQuiet(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAtMs = performance.now() + 60_000;
-  while (!(await isSo())) {
-    if (performance.now() > giveUpAtMs) throw new Error(`${what}: not within a minute.`);
-    await wait(50);
-  }
 }

@@ -2,7 +2,7 @@ import type { BridgeId, CallId, PlaybackId } from '../../src/units/ids.js';
 import { bridgeId, callId, playbackId } from '../../src/units/ids.js';
 import type { Ms } from '../../src/units/time.js';
 import type { SwitchCommandBody, SwitchEvent, SwitchSnapshot } from '../../src/telephony/switch.js';
-import type { CheckLine, TestDestination } from './switch-harness.js';
+import type { CheckLine, EarCall, HeardSound, HeardSpan, TestDestination, TestEars } from './switch-harness.js';
 
 type Reply = Extract<SwitchEvent, { readonly type: 'command-done' | 'command-failed' }>;
 export type EventOf<Type extends SwitchEvent['type']> = Extract<SwitchEvent, { readonly type: Type }>;
@@ -135,6 +135,66 @@ export async function hangUp(line: CheckLine, id: CallId): Promise<EventOf<'call
   await order(line, { type: 'hang-up', callId: id, q850: 16 });
   return await seen(line, 'call-ended', (event) => event.callId === id);
 }
+
+/** A call to a number of the ears that has been answered; its end comes by `endEarCalls`. */
+export type OpenEarCall = Omit<EarCall, 'endedAtMs'>;
+
+/** The ears of a check that is skipped without them. */
+export function earsOf(line: CheckLine): TestEars {
+  const { ears } = line.bench;
+  must(ears !== undefined, 'The harness carries no audio.');
+  return ears;
+}
+
+/** Calls a number of the ears. */
+export async function earCall(line: CheckLine, numberIndex: 0 | 1 | 2): Promise<OpenEarCall> {
+  const ears = earsOf(line);
+  const id = freshCall();
+  await order(line, { ...dial(line, 'answers-at-once', id), destination: ears.numbers[numberIndex] });
+  await seen(line, 'call-answered', (event) => event.callId === id);
+  return { callId: id, numberIndex, answeredAtMs: ears.nowMs() };
+}
+
+/** Ends calls and says when each one's end was told. */
+export async function endEarCalls(line: CheckLine, ...calls: readonly OpenEarCall[]): Promise<readonly EarCall[]> {
+  const ended: EarCall[] = [];
+  for (const call of calls) {
+    await hangUp(line, call.callId);
+    ended.push({ ...call, endedAtMs: earsOf(line).nowMs() });
+  }
+  return ended;
+}
+
+/** From one instant to another, by the ears' clock. */
+export interface Span {
+  readonly fromMs: Ms;
+  readonly untilMs: Ms;
+}
+
+/** Lets what was just changed reach every ear, then some audio pass, and a moment more before anything else is changed. */
+export async function audioSpan(line: CheckLine, spanMs: Ms = 600): Promise<Span> {
+  const ears = earsOf(line);
+  await line.bench.pass(EAR_SETTLE_MS);
+  const fromMs = ears.nowMs();
+  await line.bench.pass(spanMs);
+  const untilMs = ears.nowMs();
+  await line.bench.pass(EAR_TAIL_MS);
+  return { fromMs, untilMs };
+}
+
+/** Fails unless exactly these sounds were heard most of the time and no other at any time. */
+export function mustHear(who: string, heard: HeardSpan, expected: readonly HeardSound[]): void {
+  const list = (sounds: Iterable<HeardSound>): string => [...sounds].sort().join(', ') || 'nothing';
+  const missing = expected.filter((sound) => !heard.throughout.has(sound));
+  const others = [...heard.sometime].filter((sound) => !expected.includes(sound));
+  must(missing.length === 0, `${who} did not hear ${list(missing)}, but ${list(heard.throughout)}.`);
+  must(others.length === 0, `${who} heard ${list(others)} beside ${list(expected)}.`);
+}
+
+/** A change of who hears whom reaches the recordings within jitter buffers and one packet. Chosen: twice what was measured. */
+const EAR_SETTLE_MS: Ms = 300;
+/** A recording may have begun so much after the answer was told, and then holds what came later where it is looked for. Chosen likewise. */
+const EAR_TAIL_MS: Ms = 150;
 
 /** Index of the first event that fits; the check fails where there is none. */
 export function indexOf(line: CheckLine, what: string, fits: (event: SwitchEvent) => boolean): number {

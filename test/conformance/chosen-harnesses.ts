@@ -1,56 +1,80 @@
-import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
+import { missingFreeswitch } from './freeswitch-under-test.js';
 import { simulatedHarness } from './simulated-harness.js';
 import type { SwitchHarness } from './switch-harness.js';
 
 /** A backend that the suite can be run on. */
 export interface HarnessChoice {
-  readonly backend: string;
+  readonly backend: BackendName;
   readonly load: () => Promise<SwitchHarness>;
+  /** Why it cannot be run on here; undefined when it can. */
+  readonly missing: () => Promise<string | undefined>;
 }
 
-/** What a `<backend>-harness.ts` beside this file exports. */
+/** What a harness file beside this one exports. */
 interface HarnessModule {
-  readonly createHarness: () => SwitchHarness;
+  /** @param backend which of the file's backends. */
+  readonly createHarness: (backend: string) => SwitchHarness;
 }
 
 const isHarnessModule = (module: unknown): module is HarnessModule =>
   typeof module === 'object' && module !== null && 'createHarness' in module && typeof module.createHarness === 'function';
 
-/** Backends that need a program of their own, by file `<backend>-harness.ts` exporting `createHarness()`. */
-const OUTSIDE_BACKENDS = ['asterisk'] as const;
+const isAlwaysThere = (): Promise<undefined> => Promise.resolve(undefined);
 
-const all = (): readonly HarnessChoice[] => [
-  { backend: 'simulated', load: () => Promise.resolve(simulatedHarness()) },
-  {
+/** Loaded only when it is run on: it needs programs of its own. */
+const outside = (file: string, backend: BackendName, missing: HarnessChoice['missing'] = isAlwaysThere): HarnessChoice => ({
+  backend,
+  missing,
+  load: async () => {
+    const module: unknown = await import(pathToFileURL(path.join(import.meta.dirname, file)).href);
+    if (!isHarnessModule(module)) throw new Error(`${file} must export createHarness().`);
+    return module.createHarness(backend);
+  },
+});
+
+/** Every backend, in the order of the table's columns. */
+export const BACKENDS = ['simulated', 'simulated-late-replies', 'asterisk-22', 'asterisk-16', 'freeswitch-wire', 'freeswitch-real'] as const;
+
+/** A column of the table. */
+export type BackendName = (typeof BACKENDS)[number];
+
+const CHOICES: Readonly<Record<BackendName, HarnessChoice>> = {
+  simulated: { backend: 'simulated', missing: isAlwaysThere, load: () => Promise.resolve(simulatedHarness()) },
+  'simulated-late-replies': {
     backend: 'simulated-late-replies',
+    missing: isAlwaysThere,
     load: () => Promise.resolve(simulatedHarness({ config: { replyOrder: 'after-news', jitterMsMax: 40, seed: 2 } })),
   },
-  ...OUTSIDE_BACKENDS.flatMap((backend) => {
-    const file = path.join(import.meta.dirname, `${backend}-harness.ts`);
-    if (!existsSync(file)) return [];
-    const load = async (): Promise<SwitchHarness> => {
-      const module: unknown = await import(pathToFileURL(file).href);
-      if (!isHarnessModule(module)) throw new Error(`${file} must export createHarness().`);
-      return module.createHarness();
-    };
-    return [{ backend, load }];
-  }),
-];
+  'asterisk-22': outside('asterisk-harness.ts', 'asterisk-22'),
+  'asterisk-16': outside('asterisk-harness.ts', 'asterisk-16'),
+  'freeswitch-wire': outside('freeswitch-wire-harness.ts', 'freeswitch-wire'),
+  'freeswitch-real': outside('freeswitch-harness.ts', 'freeswitch-real', () => missingFreeswitch()),
+};
+
+/** One backend by its name. */
+export const harnessOf = (backend: BackendName): HarnessChoice => CHOICES[backend];
+
+const isBackend = (name: string): name is BackendName => Object.hasOwn(CHOICES, name);
 
 /**
- * The backends named by SWITCHES, comma between them; without it, all.
+ * The backends that `names` names, comma between them; without it, all.
  * @throws Error naming the ones there are when one is not known.
  */
-export function chosenHarnesses(): readonly HarnessChoice[] {
-  const choices = all();
-  const wanted = process.env['SWITCHES']?.split(',').map((name) => name.trim());
-  if (wanted === undefined) return choices;
-  const unknown = wanted.filter((name) => !choices.some(({ backend }) => backend === name));
-  if (unknown.length > 0) {
-    const known = choices.map(({ backend }) => backend).join(', ');
-    throw new Error(`SWITCHES names ${unknown.join(', ')}; there are ${known}.`);
-  }
-  return choices.filter(({ backend }) => wanted.includes(backend));
+export async function chosenHarnesses(names: string | undefined): Promise<{
+  readonly chosen: readonly HarnessChoice[];
+  readonly absent: readonly { readonly backend: BackendName; readonly why: string }[];
+}> {
+  const wanted = names === undefined ? BACKENDS : names.split(',').map((name) => backendNamed(name.trim()));
+  const looked = await Promise.all(wanted.map(async (backend) => ({ choice: CHOICES[backend], why: await CHOICES[backend].missing() })));
+  return {
+    chosen: looked.flatMap(({ choice, why }) => (why === undefined ? [choice] : [])),
+    absent: looked.flatMap(({ choice, why }) => (why === undefined ? [] : [{ backend: choice.backend, why }])),
+  };
+}
+
+function backendNamed(name: string): BackendName {
+  if (isBackend(name)) return name;
+  throw new Error(`There is no backend ${name}; there are ${BACKENDS.join(', ')}.`);
 }

@@ -1,29 +1,11 @@
-import { GuardedSwitch } from '../../src/telephony/guarded-switch.js';
-import type { Switch, SwitchEvent } from '../../src/telephony/switch.js';
-import type { CheckLine, SwitchBench, SwitchCheck, SwitchHarness } from './switch-harness.js';
+import { openLine } from './open-line.js';
+import type { CheckLine, SwitchCheck, SwitchHarness } from './switch-harness.js';
 
 /** How one check went on one backend. */
 export type CheckResult =
   | { readonly check: string; readonly outcome: 'passed' }
   | { readonly check: string; readonly outcome: 'failed'; readonly why: string }
   | { readonly check: string; readonly outcome: 'skipped'; readonly why: string };
-
-/** Opens a line for one check; the guard's faults count as the backend's failure. */
-async function openLine(
-  bench: SwitchBench,
-  backend: () => Switch,
-  signal: AbortSignal,
-): Promise<CheckLine & { readonly events: SwitchEvent[]; readonly faults: string[] }> {
-  const events: SwitchEvent[] = [];
-  const faults: string[] = [];
-  const guarded = new GuardedSwitch(backend, {
-    onFault: ({ kind, detail }) => faults.push(`${kind}: ${detail}`),
-    ...(bench.defer === undefined ? {} : { defer: bench.defer }),
-  });
-  await guarded.start((event) => events.push(event), signal);
-  await bench.until('the first snapshot', () => events.find((event) => event.type === 'switch-snapshot'));
-  return { bench, switch: guarded, events, faults };
-}
 
 /** Runs one check on a fresh bench of a harness that has begun. */
 export async function runCheck(harness: SwitchHarness, check: SwitchCheck): Promise<CheckResult> {

@@ -5,9 +5,11 @@ import { SIMULATED_SWITCH_DEFAULTS } from '../../src/telephony/simulated/simulat
 import type { SimulatedSwitchConfig } from '../../src/telephony/simulated/simulated-config.js';
 import { SimulatedSwitch } from '../../src/telephony/simulated/simulated-switch.js';
 import type { Switch } from '../../src/telephony/switch.js';
+import type { CallId } from '../../src/units/ids.js';
 import { phoneName, soundName, trunkName } from '../../src/units/ids.js';
 import type { Ms } from '../../src/units/time.js';
 import { epochMs, monotonicAfter } from '../../src/units/time.js';
+import { scriptedEars, type TapChange } from './scripted-ears.js';
 import { SCRIPTED_DESTINATIONS, scriptedNetwork, ScriptedParty } from './scripted-network.js';
 import type { SwitchBench, SwitchHarness, TestPhone } from './switch-harness.js';
 
@@ -17,6 +19,7 @@ const TRUNK = trunkName('carrier');
 const DOWN_TRUNK = trunkName('carrier-down');
 const PHONE = phoneName('1001');
 const SHORT = soundName('beep');
+const SHORT_MS: Ms = 500;
 const LONG = soundName('long-message');
 
 /** A silent WAV file, as long as the simulated recording. */
@@ -49,16 +52,18 @@ function silentWav(audioMs: Ms, channelCount: number): Uint8Array {
 class SimulatedPhone implements TestPhone {
   readonly name = PHONE;
   readonly #pbx: SimulatedPbx;
+  readonly #clock: VirtualClock;
   readonly #pass: (spanMs: Ms) => Promise<void>;
   #line: PartyLine | undefined;
 
-  constructor(pbx: SimulatedPbx, pass: (spanMs: Ms) => Promise<void>) {
+  constructor(pbx: SimulatedPbx, clock: VirtualClock, pass: (spanMs: Ms) => Promise<void>) {
     this.#pbx = pbx;
+    this.#clock = clock;
     this.#pass = pass;
   }
 
   dialFeature(feature: string): Promise<void> {
-    this.#line = this.#pbx.dialFeature(PHONE, feature, new ScriptedParty(() => undefined));
+    this.#line = this.#pbx.dialFeature(PHONE, feature, new ScriptedParty(PHONE, () => undefined, this.#clock));
     if (this.#line === undefined) return Promise.reject(new Error('The phone could not call.'));
     return Promise.resolve();
   }
@@ -101,6 +106,7 @@ export function simulatedHarness(
   return {
     backend: 'simulated',
     begin: () => Promise.resolve(),
+    description: () => 'in virtual time',
     openBench: () => Promise.resolve(openSimulatedBench(options)),
     end: () => Promise.resolve(),
   };
@@ -112,9 +118,11 @@ function openSimulatedBench(options: {
 }): SwitchBench {
   const clock = new VirtualClock(epochMs(Date.UTC(2026, 0, 5, 15)));
   const lengths = new Map([
-    [SHORT, 500],
+    [SHORT, SHORT_MS],
     [LONG, 8_000],
   ]);
+  const parties = new Map<CallId, ScriptedParty>();
+  const tapChanges: TapChange[] = [];
   const pbx = new SimulatedPbx(
     clock,
     {
@@ -125,8 +133,9 @@ function openSimulatedBench(options: {
       phones: [PHONE],
       soundMs: (sound) => lengths.get(sound),
       vanishedAfterMs: 10_000,
+      onTapped: (callId, isTapped) => tapChanges.push({ callId, isTapped, atMs: clock.monotonicMs }),
     },
-    scriptedNetwork(clock),
+    scriptedNetwork(clock, parties),
   );
   pbx.setTrunkReachable(DOWN_TRUNK, false);
   const pass = async (spanMs: Ms): Promise<void> => {
@@ -139,6 +148,11 @@ function openSimulatedBench(options: {
       const backend = new SimulatedSwitch(pbx, clock, { ...SIMULATED_SWITCH_DEFAULTS, ...options.config });
       return options.sabotage?.(backend) ?? backend;
     },
+    createBareSwitch: () => {
+      const config = { ...SIMULATED_SWITCH_DEFAULTS, ...options.config, lacks: ['hasAudioTap', 'hasAudioReturn', 'hasStereoRecording'] as const };
+      const backend = new SimulatedSwitch(pbx, clock, config);
+      return options.sabotage?.(backend) ?? backend;
+    },
     defer: (run) => {
       clock.after(0, run);
     },
@@ -146,7 +160,7 @@ function openSimulatedBench(options: {
     trunk: TRUNK,
     downTrunk: DOWN_TRUNK,
     sounds: { short: SHORT, long: LONG },
-    phone: new SimulatedPhone(pbx, pass),
+    phone: new SimulatedPhone(pbx, clock, pass),
     until: async (what, find, withinMs = WITHIN_MS_DEFAULT) => {
       const deadlineMs = monotonicAfter(clock.monotonicMs, withinMs);
       for (;;) {
@@ -181,6 +195,7 @@ function openSimulatedBench(options: {
       const audioMs = pbx.recordedMs(path);
       return Promise.resolve(audioMs === undefined ? undefined : silentWav(audioMs, 2));
     },
+    ears: scriptedEars({ clock, pbx, parties, tapChanges, short: { sound: SHORT, soundMs: SHORT_MS } }),
     close: () => Promise.resolve(),
   };
 }

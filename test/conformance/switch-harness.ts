@@ -1,4 +1,4 @@
-import type { PhoneName, SoundName, TrunkName } from '../../src/units/ids.js';
+import type { CallId, PhoneName, SoundName, TrunkName } from '../../src/units/ids.js';
 import type { Ms } from '../../src/units/time.js';
 import type { Switch, SwitchEvent } from '../../src/telephony/switch.js';
 
@@ -9,10 +9,12 @@ import type { Switch, SwitchEvent } from '../../src/telephony/switch.js';
  * The suite puts a GuardedSwitch around the backend itself, as the service does.
  */
 export interface SwitchHarness {
-  /** Its name in SWITCHES, e.g. `simulated`, `asterisk`. */
+  /** Its name in SWITCHES, e.g. `simulated`, `asterisk-22`. */
   readonly backend: string;
   /** Brings up what all checks share (PBX, carrier, phone). Called once. */
   begin(): Promise<void>;
+  /** Which switch it is, as it says itself, once it has begun. */
+  description(): string;
   /**
    * A fresh bench: nothing of ours alive on the switch, the phone registered
    * and idle, every trunk but `downTrunk` reachable.
@@ -26,6 +28,8 @@ export interface SwitchHarness {
 export interface SwitchBench {
   /** A new backend for this bench's switch, not started; the second call gives a second connection for restart checks. */
   createSwitch(): Switch;
+  /** As `createSwitch`, of a site that gave it no place for call audio and no recordings folder. */
+  createBareSwitch(): Switch;
   /** For the GuardedSwitch: virtual time defers on its clock; absent: queueMicrotask. */
   readonly defer?: (run: () => void) => void;
   readonly destinations: Readonly<Record<TestDestination, string>>;
@@ -58,6 +62,8 @@ export interface SwitchBench {
   restartSwitch(): Promise<void>;
   /** Bytes of a finished recording by the path given to `start-recording`; undefined when there is no such file. */
   readRecording(path: string): Promise<Uint8Array | undefined>;
+  /** Present where what parties hear can be told: checks by ear. */
+  readonly ears?: TestEars;
   /** Ends what is still alive on the switch and closes connections that the check left open. */
   close(): Promise<void>;
 }
@@ -79,7 +85,61 @@ export type TestDestination =
   /** Answers at once and hangs up 1 to 2 s later, Q.850 16. */
   | 'hangs-up-early'
   /** Answers at once; 1 s later keys 1 2 3 # with at least 150 ms from key to key; then stays. */
-  | 'presses-digits';
+  | 'presses-digits'
+  /** Answers at once, takes four keys, and hangs up with Q.850 16 when they are `KEYS_TO_READ`; else stays. */
+  | 'reads-keys'
+  /** Early media at once (183 with tones, 2 to 5 s of them), then SIP 404, Q.850 1. */
+  | 'early-media'
+  /** Early media at once, 1 to 2 s of it, then answers and says something for ever. */
+  | 'early-then-answers';
+
+/**
+ * What a party heard. `tone-0`, `tone-1`, `tone-2`: the number of `ears.numbers`
+ * at that index speaks; `short-sound`: `sounds.short` of the bench;
+ * `process`: what `ears.process` says; `music`: holding music, or anything
+ * loud that is none of the others.
+ */
+export type HeardSound = 'tone-0' | 'tone-1' | 'tone-2' | 'short-sound' | 'process' | 'music';
+
+/** What was heard from one instant to another. */
+export interface HeardSpan {
+  /** Heard for a tenth of a second or more of it, music for three. */
+  readonly sometime: ReadonlySet<HeardSound>;
+  /** Heard in most of it. */
+  readonly throughout: ReadonlySet<HeardSound>;
+}
+
+/** A call to a number of `ears.numbers`, with the instants by `ears.nowMs()` at which its answer and its end were told. */
+export interface EarCall {
+  readonly callId: CallId;
+  /** Index into `ears.numbers`. */
+  readonly numberIndex: number;
+  readonly answeredAtMs: Ms;
+  readonly endedAtMs: Ms;
+}
+
+/** What parties say and hear, however the harness finds it out. */
+export interface TestEars {
+  /**
+   * Three numbers that answer at once, say a tone of their own for ever and
+   * remember what they hear. At most one call to each at a time.
+   */
+  readonly numbers: readonly [string, string, string];
+  /** The instant now, on the clock of all instants here. */
+  nowMs(): Ms;
+  /** What the party of a call that has ended heard between two instants within it. */
+  heard(call: EarCall, fromMs: Ms, untilMs: Ms): Promise<HeardSpan>;
+  /** What the two channels of a finished recording hold: what was said (left) and heard (right); absent where recordings hold no true audio. */
+  recorded?(path: string): Promise<{ readonly left: HeardSpan; readonly right: HeardSpan }>;
+  /** The place that tapped audio goes to; absent where none comes into the process. */
+  readonly process?: {
+    /** What came in of a tapped call between two instants. */
+    heard(call: CallId, fromMs: Ms, untilMs: Ms): Promise<HeardSpan>;
+    /** Sends a tone back to a tapped call, paced, until `hush` or until its tap is gone. */
+    speak(call: CallId): void;
+    hush(call: CallId): void;
+  };
+}
 
 /** A desk phone of the switch. */
 export interface TestPhone {

@@ -5,13 +5,13 @@ import { expect } from 'vitest';
 import { decodeG711 } from '../../src/audio/g711.js';
 import { toneLevelDbfs } from '../../src/audio/goertzel.js';
 import { readWav } from '../../src/audio/wav.js';
-import type { RtpTaps } from '../../src/telephony/asterisk/asterisk-config.js';
+import type { CallAudio } from '../../src/telephony/call-audio.js';
 import type { AsteriskSwitch } from '../../src/telephony/asterisk/asterisk-switch.js';
 import type { SwitchCommandBody, SwitchEvent } from '../../src/telephony/switch.js';
 import type { CallId } from '../../src/units/ids.js';
 
 /** Call audio as it arrives, by the port it comes from. */
-export class ListeningTaps implements RtpTaps {
+export class ListeningTaps implements CallAudio {
   readonly #socket: Socket;
   readonly callByPort = new Map<number, CallId>();
   readonly #payloads = new Map<CallId, Buffer[]>();

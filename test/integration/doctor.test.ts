@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { examine } from '../../src/cli/doctor/examine.js';
-import { checkNameLookup } from '../../src/cli/doctor/check-machine.js';
+import { checkNameLookUp } from '../../src/cli/doctor/asterisk/check-name-look-up.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import type { AsteriskSite } from '../../src/cli/doctor/site.js';
 import { findAsterisk } from '../../src/cli/lab/find-asterisk.js';
 import { startPbx } from '../../src/cli/lab/pbx.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -34,6 +35,12 @@ function configWith(change: (content: FileContent) => unknown): OutdialConfig {
   return loadConfig({ file, environment: {} });
 }
 const asItIs = (): OutdialConfig => configWith((content) => content);
+
+function asteriskSite(): AsteriskSite {
+  const config = asItIs();
+  if (config.switch.kind !== 'asterisk') throw new Error('The centre has an Asterisk.');
+  return { ...config, switch: config.switch };
+}
 
 const failures = (findings: readonly Finding[]): readonly string[] =>
   findings.filter(({ result }) => result === 'fail').map(({ check, what }) => `${check}: ${what}`);
@@ -131,12 +138,12 @@ describe('doctor', () => {
   }, 30_000);
 
   test('tells the name look-up trap', async () => {
-    const never = await checkNameLookup(asItIs(), () => Promise.reject(new Error('ENOTFOUND')));
+    const never = await checkNameLookUp(asteriskSite(), () => Promise.reject(new Error('ENOTFOUND')));
     expect(never[0]).toMatchObject({ result: 'fail' });
     expect(never[0]?.cure).toContain('/etc/hosts');
-    const slow = await checkNameLookup(asItIs(), () => new Promise((resolve) => setTimeout(resolve, 120)));
+    const slow = await checkNameLookUp(asteriskSite(), () => new Promise((resolve) => setTimeout(resolve, 120)));
     expect(slow[0]?.what).toMatch(/takes \d+ ms to resolve/);
-    const quick = await checkNameLookup(asItIs(), () => Promise.resolve());
+    const quick = await checkNameLookUp(asteriskSite(), () => Promise.resolve());
     expect(quick[0]?.result).toBe('ok');
   });
 

@@ -1,5 +1,4 @@
-import { GuardedSwitch } from '../../../src/telephony/guarded-switch.js';
-import type { SwitchEvent } from '../../../src/telephony/switch.js';
+import { withNextSwitch } from '../open-line.js';
 import type { SwitchCheck } from '../switch-harness.js';
 import {
   answeredCall,
@@ -114,17 +113,7 @@ export const connectionChecks: readonly SwitchCheck[] = [
     name: 'closing leaves calls up, and the next start adopts them',
     run: async (line) => {
       const { call, bridge } = await bridgedCall(line);
-      await line.switch.close();
-      const events: SwitchEvent[] = [];
-      const faults: string[] = [];
-      const second = new GuardedSwitch(() => line.bench.createSwitch(), {
-        onFault: (fault) => faults.push(fault.detail),
-        ...(line.bench.defer === undefined ? {} : { defer: line.bench.defer }),
-      });
-      const abort = new AbortController();
-      await second.start((event) => events.push(event), abort.signal);
-      const again = { bench: line.bench, switch: second, events, faults };
-      try {
+      await withNextSwitch(line, line.bench.createSwitch, async (again) => {
         const snapshot = await snapshotAfter(again, 0);
         must(snapshot.calls.some((entry) => entry.callId === call), 'The next start does not see the call.');
         must(
@@ -132,11 +121,7 @@ export const connectionChecks: readonly SwitchCheck[] = [
           'The next start does not see the call in its bridge.',
         );
         await hangUp(again, call);
-        must(faults.length === 0, faults.join(' | '));
-      } finally {
-        abort.abort();
-        await second.close();
-      }
+      });
     },
   },
 ];

@@ -48,6 +48,24 @@ export const mediaChecks: readonly SwitchCheck[] = [
     },
   },
   {
+    name: 'a second playback waits for the first, and one that waits can be taken back',
+    run: async (line) => {
+      const call = await answeredCall(line);
+      const [first, second, third] = [freshPlayback(), freshPlayback(), freshPlayback()];
+      const { short, long } = line.bench.sounds;
+      await order(line, { type: 'play', playbackId: first, callId: call, sounds: [short], mixing: 'replace' });
+      await order(line, { type: 'play', playbackId: second, callId: call, sounds: [long], mixing: 'replace' });
+      await order(line, { type: 'play', playbackId: third, callId: call, sounds: [short], mixing: 'replace' });
+      await order(line, { type: 'stop-playing', playbackId: second });
+      await seen(line, 'playback-finished', (event) => event.playbackId === third);
+      const outcomes = new Map(ofType(line, 'playback-finished').map((event) => [event.playbackId, event.outcome]));
+      must(outcomes.get(first) === 'played', `The first finished as ${String(outcomes.get(first))}.`);
+      must(outcomes.get(second) === 'stopped', `The second finished as ${String(outcomes.get(second))}.`);
+      must(outcomes.get(third) === 'played', `The third finished as ${String(outcomes.get(third))}.`);
+      await hangUp(line, call);
+    },
+  },
+  {
     name: 'a playback that outlives its call does not finish as played',
     run: async (line) => {
       const call = await answeredCall(line);

@@ -79,12 +79,13 @@ export const phoneChecks: readonly SwitchCheck[] = [
     },
   },
   {
-    name: 'the call of a phone that vanished without a word ends',
+    name: 'the call of a phone that vanished without a word ends, and not in good order',
     skip: (bench) => (bench.phone.dropLine === undefined ? 'The harness cannot let a phone vanish.' : undefined),
     run: async (line) => {
       const call = await phoneCall(line);
       await line.bench.phone.dropLine?.();
-      await seen(line, 'call-ended', (event) => event.callId === call, 45_000);
+      const ended = await seen(line, 'call-ended', (event) => event.callId === call, 45_000);
+      must(ended.q850 !== 16 && ended.q850 !== 0, `It ended with Q.850 ${String(ended.q850)}, as if the phone had hung up.`);
       must(endCount(line, call) === 1, 'It did not end exactly once.');
     },
   },

@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulation: ['call', 'agent', 'campaign', 'compliance', 'pacing', 'dialer', 'audio', 'amd', 'types:telephony/switch'],
   loop: ['call', 'agent', 'campaign', 'compliance', 'dialer', 'types:telephony/switch', 'types:store', 'types:media'],
   telephony: ['call', 'audio', 'simulation'],
-  media: ['audio', 'amd', 'loop/spawn-worker'],
+  media: ['audio', 'amd', 'loop/spawn-worker', 'types:telephony/call-audio'],
   inference: ['audio', 'amd', 'loop/spawn-worker'],
   speech: ['audio', 'conversation'],
   store: ['call', 'agent', 'campaign', 'compliance', 'types:dialer', 'loop/spawn-worker'],

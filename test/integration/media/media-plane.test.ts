@@ -1,9 +1,13 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCallAnalyser } from '../../../src/amd/call-analysis.js';
 import { framesOf } from '../../../src/audio/frame.js';
+import { decodeG711 } from '../../../src/audio/g711.js';
+import { toneLevelDbfs } from '../../../src/audio/goertzel.js';
 import { playSegments } from '../../../src/audio/tone-synthesis.js';
 import { readWav, writeWav } from '../../../src/audio/wav.js';
-import type { Analysis } from '../../../src/media/media-message.js';
+import type { Analysis, SpeechEnd } from '../../../src/media/media-message.js';
 import { MediaPlane, spawnMediaThread, type MediaPlaneOptions } from '../../../src/media/media-plane.js';
 import { callId, type CallId } from '../../../src/units/ids.js';
 import { Random } from '../../../src/units/random.js';
@@ -95,7 +99,7 @@ async function startPlane(given: Partial<MediaPlaneOptions> = {}): Promise<{ pla
 async function playCall(plane: MediaPlane, of: CallId, ssrc: number, samples: Int16Array, faults: NetworkFaults = {}): Promise<void> {
   const sender = await RtpSender.open(plane.address, ssrc);
   toClose.push(() => sender.close());
-  plane.attach(sender.port, of);
+  plane.attach(sender.port, of, 'rtp');
   plane.analyse(of);
   await sender.play(samples, faults);
 }
@@ -177,7 +181,7 @@ describe('MediaPlane', () => {
     const { address } = plane;
     const sender = await RtpSender.open(address, 5);
     toClose.push(() => sender.close());
-    plane.attach(sender.port, callId('kept'));
+    plane.attach(sender.port, callId('kept'), 'rtp');
     plane.analyse(callId('cut'));
     const unanswered = expect(plane.counts()).rejects.toThrow(/ended/);
     await threads[0]?.terminate();
@@ -190,6 +194,39 @@ describe('MediaPlane', () => {
     await plane.counts();
     await sender.play(PERSON);
     expect((await findings.next('answer-analysed', callId('kept'))).verdict).toBe('person');
+  });
+
+  test.each(['rtp', 'raw-l16'] as const)('what is said to a call by %s arrives paced, until it is hushed', async (format) => {
+    const ends: SpeechEnd[] = [];
+    const { plane } = await startPlane({ onSpeechEnded: (end) => ends.push(end) });
+    const [host = '', port = ''] = plane.address.split(':');
+    const far = createSocket('udp4');
+    toClose.push(() => far.close());
+    far.bind(0, '127.0.0.1');
+    await once(far, 'listening');
+    const arrivals: { readonly atMs: number; readonly datagram: Buffer }[] = [];
+    far.on('message', (datagram) => arrivals.push({ atMs: performance.now(), datagram }));
+    const call = callId('spoken-to');
+    plane.attach(far.address().port, call, format);
+    await plane.counts();
+    const first = format === 'rtp' ? Buffer.concat([Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9]), Buffer.alloc(160, 0xff)]) : Buffer.alloc(320);
+    far.send(first, Number(port), host);
+    plane.speak(call, playSegments([{ frequenciesHz: [440], durationMs: 600 }]), 'told');
+    await expect.poll(() => ends, { timeout: 5000 }).toEqual([{ callId: call, markId: 'told', outcome: 'spoken' }]);
+    expect(arrivals.length).toBe(30);
+    const spanMs = arrivals.at(-1)!.atMs - arrivals[0]!.atMs;
+    expect(spanMs).toBeGreaterThan(500);
+    const payload = Buffer.concat(arrivals.map(({ datagram }) => (format === 'rtp' ? datagram.subarray(12) : datagram)));
+    const samples = format === 'rtp' ? decodeG711('mu-law', payload) : Int16Array.from({ length: 4800 }, (_, index) => payload.readInt16LE(2 * index));
+    expect(toneLevelDbfs(samples, 440)).toBeGreaterThan(-30);
+
+    plane.speak(call, new Int16Array(80_000), 'cut');
+    await expect.poll(() => arrivals.length, { timeout: 5000 }).toBeGreaterThan(32);
+    plane.hush(call);
+    await expect.poll(() => ends.at(-1)).toEqual({ callId: call, markId: 'cut', outcome: 'hushed' });
+    plane.speak(callId('nobody'), new Int16Array(160), 'lost');
+    await expect.poll(() => ends.at(-1)).toEqual({ callId: 'nobody', markId: 'lost', outcome: 'refused' });
+    expect(arrivals.length).toBeLessThan(60);
   });
 
   test('options out of their ranges are refused before they reach the thread', async () => {

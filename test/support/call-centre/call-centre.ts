@@ -6,8 +6,8 @@ import type { DeskPhone } from '../../../src/cli/lab/desk-phone.js';
 import { startDeskPhones } from '../../../src/cli/lab/desk-phones.js';
 import { findAsterisk } from '../../../src/cli/lab/find-asterisk.js';
 import type { NumberShares } from '../../../src/cli/lab/number-plan.js';
-import { startPbx, type Pbx } from '../../../src/cli/lab/pbx.js';
 import { startPublicNetwork, type PublicNetwork } from '../../../src/cli/lab/public-network.js';
+import { startSwitchPbx, type SwitchKind, type SwitchPbx } from '../../../src/cli/lab/switch-pbx.js';
 import { createLog } from '../../../src/config/create-log.js';
 import { parseConfig } from '../../../src/config/load-config.js';
 import { startService, type Service } from '../../../src/main.js';
@@ -33,10 +33,10 @@ export interface CentrePlan {
   readonly timeScaleRatio?: number;
 }
 
-/** A whole call centre: public network, PBX on the files of dialplan/, SIP phones, and the service itself. */
+/** A whole call centre: public network, PBX on the files of dialplan/ or freeswitch-conf/, SIP phones, and the service itself. */
 export interface CallCentre {
   readonly network: PublicNetwork;
-  readonly pbx: Pbx;
+  readonly pbx: SwitchPbx;
   readonly service: Service;
   readonly journal: Journal;
   readonly farSide: FarSide;
@@ -50,6 +50,8 @@ export interface CallCentre {
 }
 
 export const PIN = '2468';
+/** Which switch these tests run on: the same tests on either. */
+export const SWITCH_KIND: SwitchKind = process.env['CENTRE_SWITCH'] === 'freeswitch' ? 'freeswitch' : 'asterisk';
 
 /** Starts it all; resolves when the trunk is reachable and every phone is known, all campaigns started and nobody logged in. */
 export async function openCallCentre(plan: CentrePlan): Promise<CallCentre> {
@@ -87,7 +89,10 @@ async function furnish(
     password: `secret-of-${phoneOf(index)}`,
     ...(toneHz !== undefined && { voice: { kind: 'tone', frequencyHz: toneHz } as const }),
   }));
-  const pbx = await startPbx({ folder: below(folder, 'pbx'), program, trunk: { host: network.host, port: network.sipPort }, phones: accounts });
+  const pbx = await startSwitchPbx({
+    kind: SWITCH_KIND, folder: below(folder, 'pbx'), asterisk: program,
+    trunk: { host: network.host, port: network.sipPort }, phones: accounts,
+  });
   closers.push(() => pbx.stop());
   const desk = await startDeskPhones({
     pbx: { host: pbx.host, port: pbx.sipPort }, phones: accounts, folder: below(folder, 'phones'), program,
@@ -118,7 +123,7 @@ function below(folder: string, name: string): string {
   return join(folder, name);
 }
 
-async function startTheService(plan: CentrePlan, folder: string, pbx: Pbx, journal: Journal): Promise<Service> {
+async function startTheService(plan: CentrePlan, folder: string, pbx: SwitchPbx, journal: Journal): Promise<Service> {
   const file = join(folder, 'outdial.yaml');
   const config = parseConfig(stringify(configOf(plan, folder, pbx)), { file, environment: {} });
   const logFile = join(folder, 'service.log');
@@ -131,20 +136,16 @@ async function startTheService(plan: CentrePlan, folder: string, pbx: Pbx, journ
   }
 }
 
-function configOf(plan: CentrePlan, folder: string, pbx: Pbx): unknown {
+function configOf(plan: CentrePlan, folder: string, pbx: SwitchPbx): unknown {
   const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
   return {
     http: { port: 0 },
     store: { file: join(folder, 'outdial.sqlite') },
-    switch: {
-      ari: { url: pbx.ariUrl, user: pbx.ariUser, password: pbx.ariPassword },
-      ami: { host: pbx.host, port: pbx.amiPort, user: pbx.amiUser, password: pbx.amiPassword },
-      recordingsFolder: pbx.recordingsFolder,
-    },
-    trunks: [{ name: pbx.trunkName, callsPerSecondMax: 20, linesMax: 50, callerNumber: '+12025550199', ...plan.trunk }],
+    switch: pbx.switchSection,
+    trunks: [{ name: pbx.trunkEndpoint, callsPerSecondMax: 20, linesMax: 50, callerNumber: '+12025550199', ...plan.trunk }],
     campaigns: Object.entries(plan.campaigns).map(([id, keys]) => ({
       id,
-      trunk: pbx.trunkName,
+      trunk: pbx.trunkEndpoint,
       callingHours: { timeZone: 'UTC', weekdays, from: '00:00', to: '24:00' },
       attemptsMax: 1,
       ...keys,

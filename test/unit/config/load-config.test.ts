@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const sample = (): string => sampleConfig({ ariPassword: 'ari-secret', amiPassword: 'ami-secret', recordingsFolder: 'recording' });
+const sample = (): string => sampleConfig({ kind: 'asterisk', ariPassword: 'ari-secret', amiPassword: 'ami-secret', recordingsFolder: 'recording' });
 
 function load(text: string, environment: Record<string, string> = {}) {
   return parseConfig(text, { file: join(folder, 'outdial.yaml'), environment });
@@ -74,7 +74,8 @@ describe('the sample', () => {
   });
 
   it('explains every key there is', () => {
-    const keys = new Set([...sample().matchAll(/(?:^|[{,#-])\s*([A-Za-z]+):/gm)].map((match) => match[1]));
+    const both = sample() + sampleConfig({ kind: 'freeswitch', eslPassword: 'x', recordingsFolder: 'recording' });
+    const keys = new Set([...both.matchAll(/(?:^|[{,#-])\s*([A-Za-z]+):/gm)].map((match) => match[1]));
     const known = Object.keys(KEY_CURES).filter((pattern) => !pattern.endsWith('[]') && !pattern.endsWith('>') && pattern !== '');
     for (const pattern of known) expect(keys, pattern).toContain(pattern.split('.').at(-1));
   });
@@ -205,7 +206,7 @@ describe('the environment', () => {
       OUTDIAL_HTTP_PORT: '9090',
       OUTDIAL_API_KEYS: 'first-key-of-many-signs, second-key-of-many-signs',
     });
-    expect(config.switch.ari.password).toBe('from-outside');
+    expect(config.switch).toMatchObject({ ari: { password: 'from-outside' } });
     expect(config.http).toMatchObject({ port: 9090, apiKeys: ['first-key-of-many-signs', 'second-key-of-many-signs'] });
   });
 

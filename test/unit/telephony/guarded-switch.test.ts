@@ -15,6 +15,11 @@ class PuppetSwitch implements Switch {
     hasStereoRecording: false,
     hasPhoneStates: false,
     hasTrunkStates: false,
+    hasEarlyMedia: false,
+    hasHoldingAudio: false,
+    hasSupervision: false,
+    hasAudioReturn: false,
+    hasBeepDetection: false,
   };
   readonly performed: SwitchCommand[] = [];
   startCount = 0;

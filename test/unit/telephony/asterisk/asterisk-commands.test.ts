@@ -1,19 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { wireRequest } from '../../../../src/telephony/asterisk/ari-connection.js';
 import {
-  commandFault, hangUpRequest, numberForTrunk, openBridgeRequest, originateRequest, playRequest, ringSeconds, tapRequest, whisperRequest,
+  createRequest, dialRequest, digitsRequest, hangUpRequest, numberForTrunk, openBridgeRequest, originateRequest, playRequest, ringSeconds, spyRequest, tapRequest,
+  whisperRequest,
 } from '../../../../src/telephony/asterisk/asterisk-commands.js';
 import type { AsteriskTrunk } from '../../../../src/telephony/asterisk/asterisk-config.js';
 import { failureOfStatus } from '../../../../src/telephony/asterisk/asterisk-causes.js';
-import type { SwitchCommand, SwitchCommandBody } from '../../../../src/telephony/switch.js';
-import { bridgeId, callId, playbackId, soundName, trunkName } from '../../../../src/units/ids.js';
+import { callId, soundName, trunkName } from '../../../../src/units/ids.js';
 import { NAMING } from './recordings.js';
 
 const TRUNK: AsteriskTrunk = { name: trunkName('carrier'), endpoint: 'trunk', numberForm: 'e164-plus', numberPrefix: '' };
 const ORIGINATE = {
   type: 'originate', commandId: 1, callId: callId('call-1'), trunk: trunkName('carrier'), destination: '+12025550143', callerNumber: '+12025550100', ringTimeoutMs: 15_001,
 } as const;
-const command = (body: SwitchCommandBody): SwitchCommand => ({ commandId: 1, ...body });
 
 describe('requests', () => {
   test('originate goes straight into the application under our id', () => {
@@ -23,6 +22,29 @@ describe('requests', () => {
       uri: 'channels/call-1?endpoint=PJSIP%2F%2B12025550143%40trunk&app=outdial&appArgs=originated&callerId=%22%22%20%3C%2B12025550100%3E&timeout=16',
       body: '',
     });
+  });
+
+  test('a call to be heard early is made in the application, then dialled; its number is the connected line\'s', () => {
+    const made = createRequest(ORIGINATE, TRUNK, NAMING);
+    expect(wireRequest(made.operation, made.parameters)).toEqual({
+      method: 'POST',
+      uri: 'channels/create?endpoint=PJSIP%2F%2B12025550143%40trunk&app=outdial&appArgs=originated-early&channelId=call-1',
+      body: '{"variables":{"CONNECTEDLINE(num,i)":"+12025550100"}}',
+    });
+    const hidden = createRequest({ ...ORIGINATE, callerNumber: '' }, TRUNK, NAMING);
+    expect(wireRequest(hidden.operation, hidden.parameters).body).toBe('');
+    const dialled = dialRequest(ORIGINATE);
+    expect(wireRequest(dialled.operation, dialled.parameters)).toEqual({ method: 'POST', uri: 'channels/call-1/dial?timeout=16', body: '' });
+  });
+
+  test.each([['listen', 'none'], ['whisper', 'out'], ['barge', 'both']] as const)('who is to %s hears both sides, and is heard by %s of them', (mode, whisper) => {
+    const { operation, parameters } = spyRequest(callId('agent'), 'outdial-spy-1', mode, NAMING);
+    expect(wireRequest(operation, parameters).uri).toBe(`channels/agent/snoop/outdial-spy-1?spy=both&whisper=${whisper}&app=outdial`);
+  });
+
+  test('keys', () => {
+    const { operation, parameters } = digitsRequest(callId('call-1'), '1*#D');
+    expect(wireRequest(operation, parameters).uri).toBe('channels/call-1/dtmf?dtmf=1*%23D&between=100&duration=100');
   });
 
   test.each([
@@ -59,36 +81,6 @@ describe('requests', () => {
 
   test('values cannot reach beyond their place in the address', () => {
     expect(wireRequest('channels.answer', { channelId: '../bridges/x?y=1#z' }).uri).toBe('channels/..%2Fbridges%2Fx%3Fy%3D1%23z/answer');
-  });
-});
-
-describe('commands that cannot be put to the switch', () => {
-  test.each<[string, SwitchCommandBody]>([
-    ['a dial string in the number', { ...ORIGINATE, destination: '+12025550143@evil' }],
-    ['a second dial string', { ...ORIGINATE, destination: '1&PJSIP/2' }],
-    ['an empty number', { ...ORIGINATE, destination: '' }],
-    ['a line break in the caller number', { ...ORIGINATE, callerNumber: '1\r\nAction: x' }],
-    ['no ring time', { ...ORIGINATE, ringTimeoutMs: 0 }],
-    ['a path in an id', { type: 'answer', callId: callId('a/b') }],
-    ['an empty id', { type: 'answer', callId: callId('') }],
-    ['a space in a bridge id', { type: 'open-bridge', bridgeId: bridgeId('a b') }],
-    ['other media', { type: 'play', playbackId: playbackId('p'), callId: callId('c'), sounds: [soundName('a,number:1')], mixing: 'replace' }],
-    ['a sound outside its folder', { type: 'play', playbackId: playbackId('p'), callId: callId('c'), sounds: [soundName('../x')], mixing: 'replace' }],
-    ['no sound', { type: 'play', playbackId: playbackId('p'), callId: callId('c'), sounds: [], mixing: 'replace' }],
-    ['an absolute recording', { type: 'start-recording', callId: callId('c'), path: '/etc/x.wav' }],
-    ['a recording outside', { type: 'start-recording', callId: callId('c'), path: 'a/../../x.wav' }],
-    ['an option in a recording', { type: 'start-recording', callId: callId('c'), path: 'a),t(b.wav' }],
-  ])('%s', (_name, body) => {
-    expect(commandFault(command(body))).toMatch(/\.$/);
-  });
-
-  test.each<[string, SwitchCommandBody]>([
-    ['a number', ORIGINATE],
-    ['a hidden caller', { ...ORIGINATE, callerNumber: '' }],
-    ['an id of the switch', { type: 'answer', callId: callId('1795181074.18') }],
-    ['a recording', { type: 'start-recording', callId: callId('c'), path: 'campaign-1/2026-11-20/call_1.wav' }],
-  ])('%s is fine', (_name, body) => {
-    expect(commandFault(command(body))).toBeUndefined();
   });
 });
 

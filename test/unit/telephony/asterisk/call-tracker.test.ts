@@ -3,6 +3,7 @@ import { translateEvent } from '../../../../src/telephony/asterisk/asterisk-even
 import { CallTracker } from '../../../../src/telephony/asterisk/call-tracker.js';
 import type { SwitchEvent } from '../../../../src/telephony/switch.js';
 import { callId } from '../../../../src/units/ids.js';
+import { epochMs } from '../../../../src/units/time.js';
 import { NAMING, recordedEvents } from './recordings.js';
 
 /** Plays a recorded flow through translation and tracking. */
@@ -14,8 +15,10 @@ function play(name: string, originated: readonly string[] = [], replies: 'first'
     onArrived: (call) => tracker.watched(call),
     onEnteredTap: (tap, call) => told.push(`${call} into ${tap}`),
     onLeftTap: (tap, call) => told.push(`${call} out of ${tap}`),
+    onUndialled: () => undefined,
+    onLeftWatch: (bridge, call) => told.push(`${call} out of ${bridge}`),
   });
-  for (const id of originated) expect(tracker.beginOriginate(callId(id))).toBe(true);
+  for (const id of originated) expect(tracker.beginOriginate(callId(id), false)).toBe(true);
   const reply = (): void => {
     told.push('reply');
     for (const id of originated) tracker.originateDone(callId(id));
@@ -30,6 +33,18 @@ function play(name: string, originated: readonly string[] = [], replies: 'first'
   if (replies === 'last') reply();
   return told.filter((entry) => entry !== 'reply' || replies === 'last');
 }
+
+/** A tracker whose events are kept and the rest passed over. */
+const trackerTelling = (told: SwitchEvent[], undialled: string[] = []): CallTracker =>
+  new CallTracker(NAMING, {
+    emit: (event) => told.push(event),
+    onCallEnded: () => undefined,
+    onArrived: () => undefined,
+    onEnteredTap: () => undefined,
+    onLeftTap: () => undefined,
+    onUndialled: (call) => undialled.push(call),
+    onLeftWatch: () => undefined,
+  });
 
 describe('calls that are not answered end once, with cause and SIP status of the far end', () => {
   test.each([
@@ -97,9 +112,7 @@ describe('calls that come to us', () => {
 
   test('a call that leaves the application without an end asked for has been taken away', () => {
     const told: SwitchEvent[] = [];
-    const tracker = new CallTracker(NAMING, {
-      emit: (event) => told.push(event), onCallEnded: () => undefined, onArrived: () => undefined, onEnteredTap: () => undefined, onLeftTap: () => undefined,
-    });
+    const tracker = trackerTelling(told);
     const started = recordedEvents('phone-feature').find((event) => event.type === 'StasisStart');
     const entered = started === undefined ? undefined : translateEvent(started, NAMING);
     if (entered?.type !== 'call-entered') throw new Error('The recording has no start.');
@@ -111,10 +124,8 @@ describe('calls that come to us', () => {
 
   test('a doubled end is told once', () => {
     const told: SwitchEvent[] = [];
-    const tracker = new CallTracker(NAMING, {
-      emit: (event) => told.push(event), onCallEnded: () => undefined, onArrived: () => undefined, onEnteredTap: () => undefined, onLeftTap: () => undefined,
-    });
-    tracker.beginOriginate(callId('a'));
+    const tracker = trackerTelling(told);
+    tracker.beginOriginate(callId('a'), false);
     tracker.originateDone(callId('a'));
     for (let i = 0; i < 2; i++) tracker.onFact({ type: 'call-destroyed', callId: callId('a'), cause: 16, causeText: 'x' });
     expect(told.map(({ type }) => type)).toEqual(['call-ended']);
@@ -122,12 +133,63 @@ describe('calls that come to us', () => {
 
   test('older lines leave the cause of a ring time-out at 0', () => {
     const told: SwitchEvent[] = [];
-    const tracker = new CallTracker(NAMING, {
-      emit: (event) => told.push(event), onCallEnded: () => undefined, onArrived: () => undefined, onEnteredTap: () => undefined, onLeftTap: () => undefined,
-    });
-    tracker.beginOriginate(callId('a'));
+    const tracker = trackerTelling(told);
+    tracker.beginOriginate(callId('a'), false);
     tracker.originateDone(callId('a'));
     tracker.onFact({ type: 'call-destroyed', callId: callId('a'), cause: 0, causeText: 'Unknown' });
     expect(told).toMatchObject([{ type: 'call-ended', q850: 19 }]);
+  });
+});
+
+describe('calls that are heard before their answer', () => {
+  const early = (told: SwitchEvent[]): CallTracker => {
+    const tracker = trackerTelling(told);
+    tracker.beginOriginate(callId('a'), true);
+    tracker.originateDone(callId('a'));
+    return tracker;
+  };
+
+  test('the entering is no answer, the channel that is up is one; early media is told once and never after it', () => {
+    const told: SwitchEvent[] = [];
+    const tracker = early(told);
+    const entered = { callId: callId('a'), channelName: 'PJSIP/trunk-1', isOriginated: true, isUp: false, phone: undefined, callerNumber: '', request: { kind: 'inbound', dialledNumber: '' } } as const;
+    tracker.onFact({ type: 'call-entered', call: entered });
+    for (const type of ['call-early-media', 'call-early-media', 'call-up', 'call-up', 'call-early-media'] as const) tracker.onFact({ type, callId: callId('a') });
+    expect(told.map(({ type }) => type)).toEqual(['call-early-media', 'call-answered']);
+  });
+
+  test('early media of a call that did not ask for it is not told', () => {
+    const told: SwitchEvent[] = [];
+    const tracker = trackerTelling(told);
+    tracker.beginOriginate(callId('a'), false);
+    tracker.originateDone(callId('a'));
+    tracker.onFact({ type: 'call-early-media', callId: callId('a') });
+    expect(told).toEqual([]);
+  });
+
+  test('older lines call their ring time-out normal clearing; our own hanging up is that', () => {
+    for (const isHungUp of [false, true]) {
+      const told: SwitchEvent[] = [];
+      const tracker = early(told);
+      const call = tracker.get(callId('a'));
+      if (call !== undefined) call.isHungUp = isHungUp;
+      tracker.onFact({ type: 'call-ending', callId: callId('a') });
+      tracker.onFact({ type: 'call-destroyed', callId: callId('a'), cause: 16, causeText: 'Normal Clearing' });
+      expect(told).toMatchObject([{ type: 'call-ended', q850: isHungUp ? 16 : 19 }]);
+    }
+  });
+
+  test('one that was made and, for a lost connection, perhaps never dialled is named when it is found', () => {
+    const undialled: string[] = [];
+    const tracker = trackerTelling([], undialled);
+    for (const id of ['lost', 'refused', 'dialled']) tracker.beginOriginate(callId(id), true);
+    tracker.originateFailed(callId('lost'), true);
+    tracker.originateFailed(callId('refused'), false);
+    tracker.originateDone(callId('dialled'));
+    const calls = ['lost', 'refused', 'dialled'].map((id) => ({
+      live: { callId: callId(id), state: 'dialling' as const, createdAtMs: epochMs(0) }, channelName: '', isOriginated: true, isEarly: true,
+    }));
+    tracker.replace({ calls, bridges: [], waiting: [] });
+    expect(undialled).toEqual(['lost']);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pairOf, recordingOfPair } from '../../../../src/telephony/asterisk/recording-names.js';
-import { callId } from '../../../../src/units/ids.js';
+import { pairOf, recordingOfPair } from '../../../src/telephony/recording-names.js';
+import { callId } from '../../../src/units/ids.js';
 
 test('the names of both sides tell which recording they are of', () => {
   const pair = pairOf('campaign-1/2026-11-20/talk.wav', callId('call-1'));

@@ -1,0 +1,3 @@
+import { holdToSuite } from '../hold-to-suite.js';
+
+await holdToSuite('simulated-late-replies');

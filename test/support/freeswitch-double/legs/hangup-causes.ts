@@ -1,0 +1,74 @@
+/** Hangup causes of the switch that are Q.850 numbers. */
+const Q850_BY_CAUSE: Readonly<Record<string, number>> = {
+  UNALLOCATED_NUMBER: 1,
+  NO_ROUTE_TRANSIT_NET: 2,
+  NO_ROUTE_DESTINATION: 3,
+  CHANNEL_UNACCEPTABLE: 6,
+  NORMAL_CLEARING: 16,
+  USER_BUSY: 17,
+  NO_USER_RESPONSE: 18,
+  NO_ANSWER: 19,
+  SUBSCRIBER_ABSENT: 20,
+  CALL_REJECTED: 21,
+  NUMBER_CHANGED: 22,
+  EXCHANGE_ROUTING_ERROR: 25,
+  DESTINATION_OUT_OF_ORDER: 27,
+  INVALID_NUMBER_FORMAT: 28,
+  FACILITY_REJECTED: 29,
+  NORMAL_UNSPECIFIED: 31,
+  NORMAL_CIRCUIT_CONGESTION: 34,
+  NETWORK_OUT_OF_ORDER: 38,
+  NORMAL_TEMPORARY_FAILURE: 41,
+  SWITCH_CONGESTION: 42,
+  REQUESTED_CHAN_UNAVAIL: 44,
+  FACILITY_NOT_SUBSCRIBED: 50,
+  OUTGOING_CALL_BARRED: 52,
+  INCOMING_CALL_BARRED: 54,
+  BEARERCAPABILITY_NOTAUTH: 57,
+  BEARERCAPABILITY_NOTAVAIL: 58,
+  SERVICE_UNAVAILABLE: 63,
+  CHAN_NOT_IMPLEMENTED: 66,
+  SERVICE_NOT_IMPLEMENTED: 79,
+  INCOMPATIBLE_DESTINATION: 88,
+  RECOVERY_ON_TIMER_EXPIRE: 102,
+  PROTOCOL_ERROR: 111,
+  INTERWORKING: 127,
+};
+
+/** Causes of the switch's own that go out as normal clearing. */
+const OWN_CAUSES = new Set(
+  (
+    'ORIGINATOR_CANCEL CRASH SYSTEM_SHUTDOWN LOSE_RACE MANAGER_REQUEST BLIND_TRANSFER ATTENDED_TRANSFER ALLOTTED_TIMEOUT USER_CHALLENGE ' +
+    'MEDIA_TIMEOUT PICKED_OFF USER_NOT_REGISTERED PROGRESS_TIMEOUT INVALID_GATEWAY GATEWAY_DOWN INVALID_URL INVALID_PROFILE NO_PICKUP ' +
+    'BUSY_EVERYWHERE DECLINE DOES_NOT_EXIST_ANYWHERE NOT_ACCEPTABLE UNWANTED'
+  ).split(' '),
+);
+
+/** The Q.850 number of a cause, 16 for those that have none. */
+export const q850Of = (cause: string): number => Q850_BY_CAUSE[cause] ?? 16;
+
+/** A cause as a command names it, by name or number; one that does not exist is NORMAL_CLEARING without complaint (flow 18). */
+export function causeNamed(text: string | undefined): string {
+  if (text === undefined || text === '') return 'NORMAL_CLEARING';
+  const name = text.toUpperCase();
+  if (name in Q850_BY_CAUSE || OWN_CAUSES.has(name)) return name;
+  const byNumber = Object.entries(Q850_BY_CAUSE).find(([, q850]) => String(q850) === text);
+  return byNumber?.[0] ?? 'NORMAL_CLEARING';
+}
+
+/** What a refusal becomes, by its SIP code (flow 20). */
+const CAUSE_BY_SIP_CODE: Readonly<Record<number, string>> = {
+  401: 'CALL_REJECTED', 402: 'CALL_REJECTED', 403: 'CALL_REJECTED', 407: 'CALL_REJECTED', 603: 'CALL_REJECTED', 608: 'CALL_REJECTED',
+  404: 'UNALLOCATED_NUMBER', 485: 'NO_ROUTE_DESTINATION', 604: 'NO_ROUTE_DESTINATION',
+  486: 'USER_BUSY', 600: 'USER_BUSY', 480: 'NO_USER_RESPONSE', 410: 'NUMBER_CHANGED',
+  482: 'EXCHANGE_ROUTING_ERROR', 483: 'EXCHANGE_ROUTING_ERROR', 484: 'INVALID_NUMBER_FORMAT', 580: 'NORMAL_UNSPECIFIED',
+  502: 'NETWORK_OUT_OF_ORDER', 405: 'SERVICE_UNAVAILABLE', 406: 'SERVICE_NOT_IMPLEMENTED', 501: 'SERVICE_NOT_IMPLEMENTED',
+  488: 'INCOMPATIBLE_DESTINATION', 606: 'INCOMPATIBLE_DESTINATION',
+  408: 'RECOVERY_ON_TIMER_EXPIRE', 504: 'RECOVERY_ON_TIMER_EXPIRE', 413: 'INTERWORKING', 487: 'ORIGINATOR_CANCEL', 607: 'UNWANTED',
+};
+
+/** A refusal's cause; a Q.850 number in a Reason header wins over the SIP code. */
+export function causeOfRefusal(sipCode: number, reasonQ850?: number): string {
+  if (reasonQ850 !== undefined) return causeNamed(String(reasonQ850));
+  return CAUSE_BY_SIP_CODE[sipCode] ?? 'NORMAL_TEMPORARY_FAILURE';
+}
