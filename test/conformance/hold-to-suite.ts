@@ -12,6 +12,7 @@ export async function holdToSuite(backend: BackendName): Promise<void> {
   const { load, missing } = harnessOf(backend);
   const why = await missing();
   if (why !== undefined) {
+    console.log(`Skipped, switch ${backend}: ${why}`);
     it.skip(`switch ${backend} is not here: ${why}`);
     return;
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { CallId } from '../../units/ids.js';
 import { commandFault } from '../command-fault.js';
-import type { CommandFailure, Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../switch.js';
+import { PendingCommands } from '../pending-commands.js';
+import type { Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../switch.js';
 import { AmiClient } from './ami-client.js';
 import type { AmiMessage } from './ami-client.js';
 import type { AriConnection } from './ari-connection.js';
@@ -47,7 +48,7 @@ export class AsteriskSwitch implements Switch {
   readonly #recorder: CallRecorder | undefined;
   readonly #performer: CommandPerformer;
   readonly #quality = new RtcpQuality();
-  readonly #pending = new Map<number, SwitchCommand>();
+  readonly #pending = new PendingCommands((event) => this.#onEvent(event));
   readonly #abort = new AbortController();
   #offer: SwitchOffer | undefined;
   #connection: AriConnection | undefined;
@@ -100,10 +101,7 @@ export class AsteriskSwitch implements Switch {
         naming: this.#naming, calls: this.#calls, playbacks: this.#playbacks, supervisions: this.#supervisions, taps: this.#taps,
         recorder: this.#recorder, capabilities: () => this.capabilities,
       },
-      {
-        done: (command) => this.#done(command),
-        fail: (command, failure, detail) => this.#fail(command, failure, detail),
-      },
+      this.#pending,
     );
     this.capabilities = this.#describeCapabilities();
   }
@@ -124,13 +122,13 @@ export class AsteriskSwitch implements Switch {
   }
 
   perform(command: SwitchCommand): void {
-    this.#pending.set(command.commandId, command);
+    this.#pending.add(command);
     if (!this.#isInStep || this.#connection === undefined) {
-      queueMicrotask(() => this.#fail(command, 'switch-lost', 'There is no connection to the switch.'));
+      this.#pending.failSoon(command, 'switch-lost', 'There is no connection to the switch.');
       return;
     }
     const fault = commandFault(command);
-    if (fault !== undefined) queueMicrotask(() => this.#fail(command, 'refused', fault));
+    if (fault !== undefined) this.#pending.failSoon(command, 'refused', fault);
     else this.#performer.carryOut(command, this.#connection);
   }
 
@@ -141,19 +139,7 @@ export class AsteriskSwitch implements Switch {
     this.#isInStep = false;
     this.#abort.abort(new Error('The switch was closed.'));
     this.#link.close();
-    this.#failAll('The connection to the switch was closed.');
-  }
-
-  #done(command: SwitchCommand): void {
-    if (this.#pending.delete(command.commandId)) this.#onEvent({ type: 'command-done', command });
-  }
-
-  #fail(command: SwitchCommand, failure: CommandFailure, detail: string): void {
-    if (this.#pending.delete(command.commandId)) this.#onEvent({ type: 'command-failed', command, failure, detail });
-  }
-
-  #failAll(detail: string): void {
-    for (const command of [...this.#pending.values()]) this.#fail(command, 'switch-lost', detail);
+    this.#pending.failAll('The connection to the switch was closed.');
   }
 
   /** News of a switch that is not in step would contradict the snapshot to come. */
@@ -196,7 +182,7 @@ export class AsteriskSwitch implements Switch {
     this.#taps?.disconnect();
     this.#supervisions.disconnect();
     this.#playbacks.disconnect();
-    this.#failAll(reason);
+    this.#pending.failAll(reason);
     this.#isInStep = false;
     if (wasInStep) this.#onEvent({ type: 'switch-lost', reason });
   }

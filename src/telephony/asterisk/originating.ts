@@ -4,7 +4,8 @@ import type { AriOperationName } from './ari-types.js';
 import { createRequest, dialRequest, originateRequest } from './asterisk-commands.js';
 import type { AsteriskNaming } from './asterisk-config.js';
 import type { CallTracker } from './call-tracker.js';
-import { settle, type CommandReplies } from './command-replies.js';
+import type { CommandReplies } from '../pending-commands.js';
+import { settle } from './settle.js';
 
 type Originate = Extract<SwitchCommand, { readonly type: 'originate' }>;
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { CommandReplies } from '../pending-commands.js';
 import type { BridgeId, CallId } from '../../units/ids.js';
 import { assertNever } from '../../units/assert-never.js';
-import type { CommandFailure, SwitchCommand } from '../switch.js';
+import type { SwitchCommand } from '../switch.js';
 import { CallHearing } from './call-hearing.js';
 import type { AudioWay, HearingOutcome } from './call-hearing.js';
 import type { CallRecorder } from './call-recorder.js';
@@ -17,12 +18,6 @@ import type { Leg, LegTask } from './leg.js';
 import type { Playbacks } from './playbacks.js';
 
 type CommandOf<Type extends SwitchCommand['type']> = Extract<SwitchCommand, { readonly type: Type }>;
-
-/** Where the one reply of a command goes. */
-export interface CommandReplies {
-  done(command: SwitchCommand): void;
-  fail(command: SwitchCommand, failure: CommandFailure, detail: string): void;
-}
 
 /** What commands work on. */
 export interface PerformerParts {

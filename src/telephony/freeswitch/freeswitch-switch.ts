@@ -1,6 +1,7 @@
 import type { BridgeId } from '../../units/ids.js';
 import { commandFault } from '../command-fault.js';
-import type { CommandFailure, Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../switch.js';
+import { PendingCommands } from '../pending-commands.js';
+import type { Switch, SwitchCapabilities, SwitchCommand, SwitchEvent } from '../switch.js';
 import { CallAudioPorts } from './call-audio-ports.js';
 import { CallRecorder } from './call-recorder.js';
 import { CommandPerformer } from './command-performer.js';
@@ -36,7 +37,7 @@ export class FreeswitchSwitch implements Switch {
   readonly #recorder: CallRecorder | undefined;
   readonly #performer: CommandPerformer;
   readonly #openedBridges = new Set<BridgeId>();
-  readonly #pending = new Map<number, SwitchCommand>();
+  readonly #pending = new PendingCommands((event) => this.#onEvent(event));
   readonly #abort = new AbortController();
   #offer: FreeswitchOffer | undefined;
   #connection: EslConnection | undefined;
@@ -85,10 +86,7 @@ export class FreeswitchSwitch implements Switch {
             ? undefined
             : { audio: parts.audio, ports: new CallAudioPorts(config.audioPorts, Math.random()), onSwitch: config.audioPorts },
       },
-      {
-        done: (command) => this.#done(command),
-        fail: (command, failure, detail) => this.#fail(command, failure, detail),
-      },
+      this.#pending,
     );
     this.capabilities = this.#describeCapabilities(config);
   }
@@ -108,14 +106,14 @@ export class FreeswitchSwitch implements Switch {
   }
 
   perform(command: SwitchCommand): void {
-    this.#pending.set(command.commandId, command);
+    this.#pending.add(command);
     if (!this.#isInStep || this.#connection === undefined) {
-      queueMicrotask(() => this.#fail(command, 'switch-lost', 'There is no connection to the switch.'));
+      this.#pending.failSoon(command, 'switch-lost', 'There is no connection to the switch.');
       return;
     }
     const fault = commandFault(command);
-    if (fault !== undefined) queueMicrotask(() => this.#fail(command, 'refused', fault));
-    else if (this.#connection.waitingCount >= this.#tuning.commandsWaitingMax) queueMicrotask(() => this.#fail(command, 'overloaded', 'Too many commands wait for the switch.'));
+    if (fault !== undefined) this.#pending.failSoon(command, 'refused', fault);
+    else if (this.#connection.waitingCount >= this.#tuning.commandsWaitingMax) this.#pending.failSoon(command, 'overloaded', 'Too many commands wait for the switch.');
     else this.#performer.carryOut(command, this.#connection);
   }
 
@@ -129,20 +127,8 @@ export class FreeswitchSwitch implements Switch {
     this.#isInStep = false;
     this.#abort.abort(new Error('The switch was closed.'));
     this.#link.close();
-    this.#failAll('The connection to the switch was closed.');
+    this.#pending.failAll('The connection to the switch was closed.');
     return Promise.resolve();
-  }
-
-  #done(command: SwitchCommand): void {
-    if (this.#pending.delete(command.commandId)) this.#onEvent({ type: 'command-done', command });
-  }
-
-  #fail(command: SwitchCommand, failure: CommandFailure, detail: string): void {
-    if (this.#pending.delete(command.commandId)) this.#onEvent({ type: 'command-failed', command, failure, detail });
-  }
-
-  #failAll(detail: string): void {
-    for (const command of [...this.#pending.values()]) this.#fail(command, 'switch-lost', detail);
   }
 
   /** News of a switch that is not in step would contradict the snapshot to come. */
@@ -194,7 +180,7 @@ export class FreeswitchSwitch implements Switch {
     this.#performer.disconnect();
     this.#playbacks.disconnect();
     this.#recorder?.disconnect();
-    this.#failAll(reason);
+    this.#pending.failAll(reason);
     this.#isInStep = false;
     if (wasInStep) this.#onEvent({ type: 'switch-lost', reason });
   }

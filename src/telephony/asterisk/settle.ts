@@ -1,14 +1,9 @@
 import { assertNever } from '../../units/assert-never.js';
-import type { CommandFailure, SwitchCommand } from '../switch.js';
+import type { CommandReplies } from '../pending-commands.js';
+import type { SwitchCommand } from '../switch.js';
 import type { AriReply } from './ari-connection.js';
 import type { AriOperationName } from './ari-types.js';
 import { failureOfStatus } from './asterisk-causes.js';
-
-/** Where the one reply of a command goes. */
-export interface CommandReplies {
-  done(command: SwitchCommand): void;
-  fail(command: SwitchCommand, failure: CommandFailure, detail: string): void;
-}
 
 /** Gives a command the one reply that the outcome of its request comes to. */
 export function settle(replies: CommandReplies, command: SwitchCommand, reply: AriReply<AriOperationName>): void {
