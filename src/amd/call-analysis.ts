@@ -1,76 +1,50 @@
 /**
- * Who or what answered, heard from 20 ms frames of the call's audio alone.
- * Time is audio time: a caller with missing packets steps silence in their
- * place, and a recording is a complete test.
+ * Who or what answered, heard from 20 ms frames of the call's audio and a
+ * neural net's word on each. Time is audio time: a caller with missing packets
+ * steps silence in their place, and a recording is a complete test.
  *
- *   listening --talk judged--> person | machine      (judgeTalk, the model)
- *   listening --tone named--> tone                   (CallProgress)
- *   listening --wait over--> no-speech | tone | machine (a lone beep)
- *   machine   --beep | silence | limit--> greeting-ended, at most twice
+ *   listening --a person's pause begins--> (probable) --> listening
+ *   listening --talk judged--> machine | person, unsure          (judgeTalk, the model)
+ *   listening --tone named--> intercept | fax | busy | ringing   (CallProgress)
+ *   listening --wait over--> silence | ringing | machine (a lone beep)
+ *   person, unsure, silence --sure of a machine, in time--> machine (revised)
+ *   silence, ringing --talk judged, in time--> person (revised)
+ *   machine --it talks on like one--> menu | screening (revised)
+ *   machine --beep | silence | limit--> greeting-ended, at most twice
  *
- * Exactly one verdict comes, at {@link verdictLimitMs} at the latest. Doubt
- * ends in `person`: a person called a machine is a silent call.
+ * Exactly one verdict is `decided`, at {@link verdictLimitMs} at the latest.
+ * Doubt ends in `unsure`, which is a person: a person called a machine is a
+ * silent call.
  */
-import { FRAME_MS, FRAME_SAMPLES } from '../audio/frame.js';
-import { powerToDbfs } from '../audio/level.js';
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
+import { FRAME_MS } from '../audio/frame.js';
 import type { Ms } from '../units/time.js';
-import type { AnalysisFeatures } from './analysis-features.js';
+import type { AnalysisDecision, AnalysisEvent } from './analysis-event.js';
+import { blankFeatures } from './analysis-features.js';
 import {
   analysisOptionFaults,
   DEFAULT_ANALYSIS_OPTIONS,
   TONE_PATIENCE_MS,
   type AnalysisOptions,
 } from './analysis-options.js';
-import { BeepDetector, isBeepTone } from './beep-detector.js';
-import { CallProgress, isNetworkTone, type ToneKind } from './call-progress.js';
-import { FrameSpectrum } from './frame-spectrum.js';
-import { GreetingEnd, type GreetingEnded } from './greeting-end.js';
-import { SpeechActivity } from './speech-activity.js';
-import { SpeechCadence } from './speech-cadence.js';
-import type { ToneBurst } from './tone-burst.js';
-import { ToneTracker } from './tone-tracker.js';
-import { judgeTalk } from './verdict-rule.js';
-
-/** The first verdict on a call. */
-export type Verdict = 'person' | 'machine' | 'no-speech' | 'tone';
-
-/** A verdict with all that explains it. */
-export interface AnalysisDecision {
-  readonly verdict: Verdict;
-  /**
-   * How sure the model is of this verdict, 0..1; 1 for tones and silence, which are
-   * matched and not weighed.
-   */
-  readonly probabilityRatio: number;
-  /** Why, in plain words. */
-  readonly reason: string;
-  /** Audio time since the answer. */
-  readonly decidedAtMs: Ms;
-  /** What tone it was, with the verdict `tone`. */
-  readonly tone?: ToneKind;
-  /**
-   * Audio time at which a person's talk ended: the two seconds of the
-   * abandonment rule count from here. Absent while the person still talks, and
-   * with other verdicts.
-   */
-  readonly greetingEndedAtMs?: Ms;
-  /** Name of the model that judged. */
-  readonly modelName: string;
-  readonly features: AnalysisFeatures;
-}
-
-/** What stepping a frame can bring forth. */
-export type AnalysisEvent =
-  { readonly type: 'verdict'; readonly decision: AnalysisDecision } | GreetingEnded;
+import { isBeepTone, isSureBeep } from './beep-detector.js';
+import { CallEar, type Heard } from './call-ear.js';
+import { isNetworkTone, type ToneFinding, type ToneKind } from './call-progress.js';
+import { GreetingEnd } from './greeting-end.js';
+import { isFaxCall, type ToneBurst } from './tone-burst.js';
+import { judgeTalk, machineReason, type Weighed } from './verdict-rule.js';
+import type { VerdictModel } from './verdict-model.js';
 
 /** Listens to one call. */
 export interface CallAnalyser {
   /**
    * Takes the next 20 ms. The frame is read at once and not kept.
-   * @returns what was found, usually nothing; a verdict and a greeting's end can come together.
+   * @param speechProbability the neural net's word on this frame, 0..1; left out where it did
+   *   not listen: energy and voicing take its place, and after half a second the rules judge.
+   * @returns what was found, usually nothing; several findings can come together.
    * @throws RangeError when the frame does not hold 160 samples.
    */
-  step(frame: Int16Array): readonly AnalysisEvent[];
+  step(frame: Int16Array, speechProbability?: number): readonly AnalysisEvent[];
   /** Audio heard so far. */
   readonly audioMs: Ms;
   /** Nothing more will come; stepping on is harmless and nearly free. */
@@ -89,11 +63,15 @@ export function createCallAnalyser(options: Partial<AnalysisOptions> = {}): Call
 
 const NO_EVENTS: readonly AnalysisEvent[] = Object.freeze([]);
 
+/** The model is asked so often, 100 ms. */
+const JUDGED_EACH_FRAMES = 5;
+/** From so much audio without the net's word on, the rules judge instead of the model that learnt from it. */
+const UNSCORED_MS_MAX: Ms = 500;
 /**
  * Less voice than this before a beep is no greeting. Chosen: under the shortest
  * word, over a cough.
  */
-const VOICE_BEFORE_BEEP_MS = 200;
+const VOICE_BEFORE_BEEP_MS: Ms = 200;
 /**
  * Pause before a beep that decides, 100 ms; before a short one that does not, 60
  * ms. Chosen: over the gaps in words that a tone's edge leaves.
@@ -104,43 +82,42 @@ const SHORT_BEEP_PAUSE_FRAMES = 3;
 const LASTING_BEEP_FRAMES = 15;
 /** Tones that go on are looked at again this often, in frames. */
 const LOOK_AGAIN_FRAMES = 5;
+/** Kinds of machine are told apart by what comes after their first sentences. */
+const KIND_TALK_MS: Ms = 5000;
+/** In a longer silence all of them are alike. */
+const KIND_SILENCE_MS: Ms = 1500;
+const KIND_WORDS = { menu: 'menu', screening: 'call-screening assistant' } as const;
+/** Talk within so long may go on: its end is not known yet. */
+const TALK_END_MS: Ms = 200;
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-const blankFeatures = (): Mutable<AnalysisFeatures> => ({
-  audioMs: 0,
-  initialSilenceMs: 0,
-  firstBurstMs: 0,
-  talkMs: 0,
-  burstCount: 0,
-  longestGapMs: 0,
-  trailingSilenceMs: 0,
-  voicedRatio: 0,
-  pitchHz: 0,
-  pitchSpreadSemitones: 0,
-  speechLevelDbfs: 0,
-  noiseLevelDbfs: 0,
-  toneMs: 0,
-  hasBeep: false,
-});
+const VERDICT_OF_TONE: Readonly<Record<ToneKind, AnswerVerdict>> = {
+  sit: 'intercept',
+  busy: 'busy',
+  reorder: 'busy',
+  dial: 'busy',
+  ringback: 'ringing',
+  fax: 'fax',
+  other: 'fax',
+};
 
 /** What a decision says beyond the moment and the features. */
-type Finding = Pick<
-  AnalysisDecision,
-  'verdict' | 'probabilityRatio' | 'reason' | 'tone' | 'greetingEndedAtMs'
->;
+type Finding = Pick<AnalysisDecision, 'verdict' | 'probabilityRatio' | 'reason' | 'detail'>;
+
+const foundTone = ({ tone, reason, sitClass }: ToneFinding): Finding => ({
+  verdict: VERDICT_OF_TONE[tone],
+  probabilityRatio: 1,
+  reason,
+  detail: sitClass ?? tone,
+});
 
 class FrameAnalyser implements CallAnalyser {
   readonly #options: AnalysisOptions;
-  readonly #spectrum = new FrameSpectrum();
-  readonly #activity = new SpeechActivity();
-  readonly #tones = new ToneTracker();
-  readonly #cadence = new SpeechCadence();
-  readonly #progress = new CallProgress();
-  readonly #beeps = new BeepDetector(this.#progress);
+  readonly #ear = new CallEar();
   readonly #features = blankFeatures();
-  readonly #heard = { isActive: false, isVoiced: false, pitchHz: 0, bandPower: 0 };
-  #frameCount = 0;
+  #machineProbability = 0;
+  #wasToldProbable = false;
+  #verdict: AnswerVerdict | undefined;
+  #decidedAtMs: Ms = 0;
   #greetingEnd: GreetingEnd | undefined;
   #isDone = false;
 
@@ -149,123 +126,127 @@ class FrameAnalyser implements CallAnalyser {
   }
 
   get audioMs(): Ms {
-    return this.#frameCount * FRAME_MS;
+    return this.#ear.audioMs;
   }
 
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  step(frame: Int16Array): readonly AnalysisEvent[] {
-    if (frame.length !== FRAME_SAMPLES) {
-      throw new RangeError(`A frame holds ${FRAME_SAMPLES} samples, not ${frame.length}.`);
-    }
-    this.#frameCount++;
+  step(frame: Int16Array, speechProbability?: number): readonly AnalysisEvent[] {
+    const heard = this.#ear.step(frame, speechProbability);
     if (this.#isDone) return NO_EVENTS;
-    const beep = this.#listen(frame);
-    return this.#greetingEnd === undefined
-      ? this.#decide(beep)
-      : this.#awaitGreetingEnd(this.#greetingEnd, beep);
+    const beep = heard.beep !== undefined && this.#isSetApart(heard.beep) ? heard.beep : undefined;
+    const isJudged = beep !== undefined || this.#ear.frameCount % JUDGED_EACH_FRAMES === 0 || this.#isPauseLongEnough;
+    if (isJudged) this.#judge(beep);
+    const events: AnalysisEvent[] = [];
+    if (beep !== undefined) events.push(beepHeard(beep));
+    if (this.#verdict === undefined) this.#decide(heard, isJudged, events);
+    else if (this.#greetingEnd === undefined) this.#watch(isJudged, events);
+    else if (isJudged) this.#nameMachine(events);
+    if (this.#greetingEnd !== undefined) this.#awaitGreetingEnd(this.#greetingEnd, beep, events);
+    return events;
   }
 
-  /** Measures the frame and keeps the counts; answers with a beep that was found over. */
-  #listen(frame: Int16Array): ToneBurst | undefined {
-    const spectrum = this.#spectrum;
-    spectrum.step(frame);
-    const tone = this.#tones.step(spectrum, this.#activity.noisePower);
-    this.#activity.step(spectrum, this.#tones.isSuspected);
-    if (tone.hasBegun) this.#cadence.mark();
-    if (tone.wasConfirmed) this.#cadence.rewind();
-    const heard = this.#heard;
-    heard.isActive = this.#activity.isActive && !this.#tones.isConfirmed;
-    heard.isVoiced = this.#activity.isVoiced && !this.#tones.isConfirmed;
-    heard.pitchHz = this.#activity.pitchHz;
-    heard.bandPower = spectrum.bandPower;
-    this.#cadence.step(heard);
-    if (tone.ended !== undefined) this.#progress.add(tone.ended);
-    const beep = this.#beeps.step(tone.ended, this.#tones.isSuspected, this.#frameCount - 1);
-    return beep !== undefined && this.#isSetApart(beep) ? beep : undefined;
+  /** One of the pauses that mean something has just become long enough. */
+  get #isPauseLongEnough(): boolean {
+    const { probableSilenceMs, personSilenceMs, turnEndSilenceMs } = this.#options;
+    const overMs = this.#cadence.trailingSilenceMs;
+    const isReached = (pauseMs: Ms): boolean => overMs >= pauseMs && overMs < pauseMs + FRAME_MS;
+    return isReached(probableSilenceMs) || isReached(personSilenceMs) || isReached(turnEndSilenceMs);
+  }
+
+  get #cadence(): CallEar['cadence'] {
+    return this.#ear.cadence;
+  }
+
+  /** Who learnt from the net is not asked where the net is missing. */
+  get #model(): VerdictModel {
+    return this.#ear.unscoredMs > UNSCORED_MS_MAX ? this.#options.rules : this.#options.model;
+  }
+
+  get #weighed(): Weighed {
+    return { machineProbability: this.#machineProbability, modelMin: this.#model.machineProbabilityMin };
+  }
+
+  /** Measures what was heard and weighs it. */
+  #judge(beep: ToneBurst | undefined): void {
+    const features = this.#features;
+    this.#ear.writeFeatures(features);
+    if (beep !== undefined) features.beepCount++;
+    this.#machineProbability = this.#cadence.hasTalk ? this.#model.machineProbability(features) : 0;
   }
 
   /**
-   * A held vowel can pass for a short tone, but stands inside a word: a beep
-   * comes after a pause, if a short one, or lasts. Before the verdict, where a
-   * beep makes a machine of a person, the pause is always asked for.
+   * A beep comes after talk. A held vowel can pass for a short tone: the net
+   * tells them apart; without it a vowel is known by standing inside a word,
+   * where a beep comes after a pause, if a short one, or lasts. Before the
+   * verdict, where a beep makes a machine of a person, more is asked for.
    */
   #isSetApart(beep: ToneBurst): boolean {
-    const pauseFrames = beep.startFrame - this.#cadence.talkEndFrame;
-    if (this.#greetingEnd === undefined) return pauseFrames >= BEEP_PAUSE_FRAMES;
+    const isMachine = this.#greetingEnd !== undefined;
+    const { talkMs, speechLevelDbfs, talkEndFrame } = this.#cadence;
+    if (talkMs < VOICE_BEFORE_BEEP_MS) return false;
+    if (!isMachine && !isSureBeep(beep, speechLevelDbfs)) return false;
+    if (beep.speechProbability !== undefined) return true;
+    const pauseFrames = beep.startFrame - talkEndFrame;
+    if (!isMachine) return pauseFrames >= BEEP_PAUSE_FRAMES;
     const frames = beep.endFrame - beep.startFrame;
     return (
       pauseFrames >= SHORT_BEEP_PAUSE_FRAMES || (pauseFrames >= 0 && frames >= LASTING_BEEP_FRAMES)
     );
   }
 
-  #decide(beep: ToneBurst | undefined): readonly AnalysisEvent[] {
-    const finding =
-      this.#findTone() ?? (this.#cadence.hasTalk ? this.#judgeTalk(beep) : this.#judgeSilence());
-    if (finding === undefined) return NO_EVENTS;
-    const events: AnalysisEvent[] = [{ type: 'verdict', decision: this.#decision(finding) }];
-    if (finding.verdict !== 'machine') {
-      this.#isDone = true;
-      return events;
+  #decide(heard: Heard, isJudged: boolean, events: AnalysisEvent[]): void {
+    const tone = this.#findTone(heard);
+    if (tone !== undefined) this.#tell('decided', tone, events);
+    else if (!this.#cadence.hasTalk) this.#decideSilence(events);
+    else if (isJudged) this.#decideTalk('decided', events);
+  }
+
+  /** @param stage of a decision that comes of it. */
+  #decideTalk(stage: Exclude<VerdictStage, 'probable'>, events: AnalysisEvent[]): void {
+    const { tones } = this.#ear;
+    const sounding = { isWaiting: tones.isSuspected || this.#cadence.isUndecided, isTone: tones.isConfirmed };
+    const judged = judgeTalk(this.#features, this.#weighed, sounding, this.#options);
+    if (judged === undefined) return;
+    const machine = this.#machineProbability;
+    const found = { ...judged, probabilityRatio: judged.verdict === 'machine' ? machine : 1 - machine };
+    if (judged.stage !== 'probable') this.#tell(stage, found, events);
+    else if (!this.#wasToldProbable) {
+      this.#wasToldProbable = true;
+      events.push({ type: 'verdict', decision: this.#decision('probable', found) });
     }
-    this.#greetingEnd = new GreetingEnd(this.#options, this.audioMs);
-    const heardBeep = beep ?? (this.#cadence.hasTalk ? undefined : this.#loneBeep());
-    return heardBeep === undefined
-      ? events
-      : [...events, ...this.#awaitGreetingEnd(this.#greetingEnd, heardBeep)];
   }
 
   /**
    * Tones after which nobody will come; looked for when a tone ends, and at times
    * while one lasts.
    */
-  #findTone(): Finding | undefined {
-    const isLooking = this.#tones.isConfirmed
-      ? this.#tones.runFrames % LOOK_AGAIN_FRAMES === 0
-      : this.#progress.bursts.at(-1)?.endFrame === this.#frameCount - 3;
-    const found = isLooking ? this.#progress.settled(this.#tones.openBurst()) : undefined;
-    return found && { verdict: 'tone', probabilityRatio: 1, ...found };
+  #findTone(heard: Heard): Finding | undefined {
+    const { tones, progress } = this.#ear;
+    const isLooking = heard.ended !== undefined || (tones.isConfirmed && tones.runFrames % LOOK_AGAIN_FRAMES === 0);
+    const found = isLooking ? progress.settled(this.#ear.openTone()) : undefined;
+    return found && foundTone(found);
   }
 
-  #judgeTalk(beep: ToneBurst | undefined): Finding | undefined {
-    const features = this.#features;
-    this.#writeFeatures();
-    if (beep !== undefined && features.talkMs >= VOICE_BEFORE_BEEP_MS) features.hasBeep = true;
-    const machine = this.#options.model.machineProbability(features);
-    const mayWait = this.#tones.isSuspected || this.#cadence.isUndecided;
-    const judged = judgeTalk(features, machine, mayWait, this.#options);
-    if (judged === undefined) return undefined;
-    if (judged.verdict === 'machine') return { ...judged, probabilityRatio: machine };
-    // Talk within the last 200 ms may go on: its end is not known yet.
-    const hasEnded = features.trailingSilenceMs >= 200;
-    return {
-      ...judged,
-      probabilityRatio: 1 - machine,
-      ...(hasEnded ? { greetingEndedAtMs: this.#cadence.talkEndFrame * FRAME_MS } : {}),
-    };
-  }
-
-  #judgeSilence(): Finding | undefined {
-    const overMs = this.audioMs - this.#options.noSpeechLimitMs;
-    if (overMs < 0) return undefined;
-    const isSounding = this.#tones.isSuspected || this.#cadence.isUndecided;
-    if (isSounding && overMs < TONE_PATIENCE_MS) return undefined;
-    if (this.#loneBeep() !== undefined) {
-      return {
-        verdict: 'machine',
-        probabilityRatio: 0.9,
-        reason: 'a lone beep and no voice: a machine without a greeting',
-      };
+  #decideSilence(events: AnalysisEvent[]): void {
+    const overMs = this.audioMs - this.#options.silenceLimitMs;
+    if (overMs < 0) return;
+    const { tones, progress } = this.#ear;
+    const isSounding = tones.isSuspected || this.#cadence.isUndecided;
+    if (isSounding && overMs < TONE_PATIENCE_MS) return;
+    const beep = this.#loneBeep();
+    if (beep !== undefined) {
+      const reason = 'a lone beep and no voice: a machine without a greeting';
+      events.push(beepHeard(beep));
+      this.#tell('decided', { verdict: 'machine', probabilityRatio: 0.9, reason }, events);
+      this.#awaitGreetingEnd(this.#greetingEnd, beep, events);
+      return;
     }
-    const found = this.#progress.atLimit(this.#tones.openBurst());
-    if (found !== undefined) return { verdict: 'tone', probabilityRatio: 1, ...found };
-    return {
-      verdict: 'no-speech',
-      probabilityRatio: 1,
-      reason: `no voice in ${(this.audioMs / 1000).toFixed(1)} s`,
-    };
+    const tone = progress.atLimit(this.#ear.openTone());
+    const reason = `no voice in ${(this.audioMs / 1000).toFixed(1)} s`;
+    this.#tell('decided', tone === undefined ? { verdict: 'silence', probabilityRatio: 1, reason } : foundTone(tone), events);
   }
 
   /**
@@ -273,35 +254,102 @@ class FrameAnalyser implements CallAnalyser {
    * busy tone's.
    */
   #loneBeep(): ToneBurst | undefined {
-    const [only, ...more] = this.#progress.bursts;
-    if (only === undefined || more.length > 0 || this.#tones.isConfirmed) return undefined;
-    return isBeepTone(only) && !isNetworkTone(only) ? only : undefined;
+    const { tones, progress } = this.#ear;
+    const [only, ...more] = progress.bursts;
+    if (only === undefined || more.length > 0 || tones.isConfirmed) return undefined;
+    const isFax = isFaxCall(only, (only.endFrame - only.startFrame) * FRAME_MS);
+    return isBeepTone(only) && !isNetworkTone(only) && !isFax ? only : undefined;
+  }
+
+  /** After a verdict that is not a machine's: what is heard now may take it back. While it rings somebody may lift. */
+  #watch(isJudged: boolean, events: AnalysisEvent[]): void {
+    const ringingEndMs = this.#verdict === 'ringing' ? this.#ear.toneEndMs : 0;
+    if (this.audioMs - Math.max(this.#decidedAtMs, ringingEndMs) >= this.#options.revisionWindowMs) {
+      this.#isDone = true;
+      return;
+    }
+    if (!isJudged) return;
+    if (this.#cadence.hasTalk) {
+      if (this.#verdict === 'silence' || this.#verdict === 'ringing') this.#decideTalk('revised', events);
+      else this.#findMachine(events);
+    } else if (this.#verdict === 'silence') this.#findLateTone(events);
+  }
+
+  #findMachine(events: AnalysisEvent[]): void {
+    const reason = machineReason(this.#features, this.#weighed, this.#options);
+    if (reason === undefined) return;
+    this.#tell('revised', { verdict: 'machine', probabilityRatio: this.#machineProbability, reason }, events);
+  }
+
+  #findLateTone(events: AnalysisEvent[]): void {
+    const { progress } = this.#ear;
+    const open = this.#ear.openTone();
+    const tone = progress.settled(open) ?? progress.atLimit(open);
+    if (tone !== undefined) this.#tell('revised', foundTone(tone), events);
+  }
+
+  /** A machine that talks on shows which kind it is. */
+  #nameMachine(events: AnalysisEvent[]): void {
+    if (this.#verdict !== 'machine' || this.#features.talkMs < KIND_TALK_MS || this.#features.trailingSilenceMs > KIND_SILENCE_MS) return;
+    const kind = this.#model.machineKind?.(this.#features);
+    if (kind === undefined) return;
+    this.#verdict = kind.verdict;
+    const reason = `${(this.#features.talkMs / 1000).toFixed(1)} s of talk in the rhythm of a ${KIND_WORDS[kind.verdict]}`;
+    events.push({ type: 'verdict', decision: this.#decision('revised', { ...kind, reason }) });
+  }
+
+  /** Gives the verdict, and sets out for what follows it. */
+  #tell(stage: Exclude<VerdictStage, 'probable'>, finding: Finding, events: AnalysisEvent[]): void {
+    this.#verdict = finding.verdict;
+    this.#decidedAtMs = this.audioMs;
+    events.push({ type: 'verdict', decision: this.#decision(stage, finding) });
+    switch (finding.verdict) {
+      case 'machine':
+        this.#greetingEnd = new GreetingEnd(this.#options, this.audioMs);
+        return;
+      case 'person':
+      case 'unsure':
+      case 'silence':
+      case 'ringing':
+        return;
+      default:
+        this.#isDone = true;
+    }
   }
 
   #awaitGreetingEnd(
-    greetingEnd: GreetingEnd,
+    greetingEnd: GreetingEnd | undefined,
     beep: ToneBurst | undefined,
-  ): readonly AnalysisEvent[] {
-    const event = greetingEnd.step(this.#cadence, beep, this.#tones.isSuspected, this.audioMs);
+    events: AnalysisEvent[],
+  ): void {
+    if (greetingEnd === undefined) return;
+    const ended = greetingEnd.step(this.#cadence, beep, this.#ear.tones.isSuspected, this.audioMs);
     this.#isDone = greetingEnd.isOver(this.audioMs);
-    return event === undefined ? NO_EVENTS : [event];
+    if (ended !== undefined) events.push(ended);
   }
 
-  #writeFeatures(): void {
-    const features = this.#features;
-    this.#cadence.writeFeatures(features);
-    features.noiseLevelDbfs = powerToDbfs(this.#activity.noisePower);
-    features.toneMs =
-      this.#progress.toneMs + (this.#tones.isConfirmed ? this.#tones.runFrames * FRAME_MS : 0);
-  }
-
-  #decision(finding: Finding): AnalysisDecision {
-    this.#writeFeatures();
+  #decision(stage: VerdictStage, finding: Finding): AnalysisDecision {
+    this.#ear.writeFeatures(this.#features);
+    const isPerson = finding.verdict === 'person' || finding.verdict === 'unsure';
+    const hasEnded = isPerson && this.#features.trailingSilenceMs >= TALK_END_MS;
     return {
-      ...finding,
+      stage,
+      verdict: finding.verdict,
+      probabilityRatio: finding.probabilityRatio,
+      machineProbabilityRatio: this.#machineProbability,
+      reason: finding.reason,
+      ...(finding.detail === undefined ? {} : { detail: finding.detail }),
       decidedAtMs: this.audioMs,
-      modelName: this.#options.model.name,
+      ...(hasEnded ? { greetingEndedAtMs: this.#cadence.talkEndFrame * FRAME_MS } : {}),
+      modelName: this.#model.name,
       features: { ...this.#features },
     };
   }
 }
+
+const beepHeard = ({ startFrame, endFrame, lowHz, highHz }: ToneBurst): AnalysisEvent => ({
+  type: 'beep',
+  startMs: startFrame * FRAME_MS,
+  endMs: endFrame * FRAME_MS,
+  frequenciesHz: highHz === 0 ? [lowHz] : [lowHz, highHz],
+});

@@ -6,7 +6,7 @@
 import { FRAME_MS } from '../audio/frame.js';
 import type { SitClass } from '../audio/tone-catalogue.js';
 import type { Ms } from '../units/time.js';
-import { isDtmf, isNetworkPair, isPairNear, isSingleNear, type ToneBurst } from './tone-burst.js';
+import { isDtmf, isFaxCall, isNetworkPair, isPairNear, NETWORK_PAIR_TOLERANCE_HZ, isSingleNear, type ToneBurst } from './tone-burst.js';
 
 /** What a tone is to a caller; `other` is a tone that no plan of the network knows. */
 export type ToneKind = 'sit' | 'busy' | 'reorder' | 'ringback' | 'dial' | 'fax' | 'other';
@@ -15,6 +15,8 @@ export type ToneKind = 'sit' | 'busy' | 'reorder' | 'ringback' | 'dial' | 'fax' 
 export interface ToneFinding {
   readonly tone: ToneKind;
   readonly reason: string;
+  /** With `sit`: what the carrier says by it. */
+  readonly sitClass?: SitClass;
 }
 
 const HISTORY_BURSTS = 12;
@@ -88,7 +90,7 @@ export class CallProgress {
   atLimit(open: ToneBurst | undefined): ToneFinding | undefined {
     const heard = open === undefined ? this.#bursts : [...this.#bursts, open];
     if (heard.length === 0 || heard.every(isDtmf)) return undefined;
-    return dial(open) ?? ringback(heard) ?? other(heard);
+    return dial(open) ?? ringback(heard) ?? loneFaxCall(heard) ?? other(heard);
   }
 }
 
@@ -103,9 +105,11 @@ const sit = (heard: readonly ToneBurst[]): ToneFinding | undefined => {
       (i === 0 || burst.gapBeforeFrames <= SIT_GAP_FRAMES_MAX),
   );
   if (!fits) return undefined;
+  const found = sitClass(first, second);
   return {
     tone: 'sit',
-    reason: `special information tones, class ${sitClass(first, second)}: the network speaks, no one was reached`,
+    reason: `special information tones, class ${found}: the network speaks, no one was reached`,
+    sitClass: found,
   };
 };
 
@@ -130,12 +134,10 @@ const fax = (heard: readonly ToneBurst[]): ToneFinding | undefined => {
     };
   }
   const before = heard.at(-2);
-  const isCng = (burst: ToneBurst): boolean =>
-    isSingleNear(burst, 1100, 45) && within(lengthMs(burst), 400, 600);
   if (
     before !== undefined &&
-    isCng(before) &&
-    isCng(last) &&
+    isFaxCall(before, lengthMs(before)) &&
+    isFaxCall(last, lengthMs(last)) &&
     within(last.gapBeforeFrames * FRAME_MS, 2500, 3500)
   ) {
     return { tone: 'fax', reason: 'the calling tone of a fax, 1100 Hz every 3 s' };
@@ -156,7 +158,7 @@ const BUSY_FROM_MS = 320;
 const busy = (heard: readonly ToneBurst[], isLastOpen: boolean): ToneFinding | undefined => {
   const last = heard.at(-1);
   if (last === undefined || !isNetworkTone(last)) return undefined;
-  const count = isPairNear(last, 480, 620, 20) ? 2 : 3;
+  const count = isPairNear(last, 480, 620, NETWORK_PAIR_TOLERANCE_HZ) ? 2 : 3;
   const bursts = heard.slice(-count);
   const closed = isLastOpen ? bursts.slice(0, -1) : bursts;
   const first = bursts[0]!;
@@ -187,11 +189,19 @@ const dial = (open: ToneBurst | undefined): ToneFinding | undefined =>
 
 /** The longest burst of ringing lasts 0.4 s (double rings) to 2 s. */
 const ringback = (heard: readonly ToneBurst[]): ToneFinding | undefined => {
-  const rings = heard.filter((burst) => isNetworkTone(burst) && !isPairNear(burst, 480, 620, 20));
+  const rings = heard.filter((burst) => isNetworkTone(burst) && !isPairNear(burst, 480, 620, NETWORK_PAIR_TOLERANCE_HZ));
   const isLong = rings.some((burst) => lengthMs(burst) >= 700);
   const isDouble = rings.some((burst) => burst.highHz !== 0 && lengthMs(burst) >= 300);
   return isLong || isDouble
     ? { tone: 'ringback', reason: 'ringing is still heard after the answer' }
+    : undefined;
+};
+
+/** The next one comes 3 s later; nobody spoke meanwhile. */
+const loneFaxCall = (heard: readonly ToneBurst[]): ToneFinding | undefined => {
+  const [only, ...more] = heard;
+  return only !== undefined && more.length === 0 && isFaxCall(only, lengthMs(only))
+    ? { tone: 'fax', reason: 'the calling tone of a fax, 1100 Hz for half a second, and no voice' }
     : undefined;
 };
 

@@ -64,7 +64,7 @@ export class GreetingEnd {
     audioMs: Ms,
   ): GreetingEnded | undefined {
     this.#watchResumption(cadence);
-    if (beep !== undefined && this.#mayEndByBeep()) {
+    if (beep !== undefined && this.#mayEndByBeep(beep)) {
       return this.#end('beep', beep.endFrame * FRAME_MS, cadence);
     }
     if (this.#endCount > 0) return undefined;
@@ -77,8 +77,10 @@ export class GreetingEnd {
     return isQuiet ? this.#end('silence', audioMs, cadence) : undefined;
   }
 
-  #mayEndByBeep(): boolean {
-    return this.#endCount < ENDS_MAX && (this.#endedBy !== 'beep' || this.#hasResumed);
+  /** The first beep, one after more talk, or the first one's rest after lost packets. */
+  #mayEndByBeep(beep: ToneBurst): boolean {
+    const isRest = beep.startFrame * FRAME_MS < this.#endedAtMs;
+    return this.#endCount < ENDS_MAX && (this.#endedBy !== 'beep' || this.#hasResumed || isRest);
   }
 
   #watchResumption(cadence: SpeechCadence): void {

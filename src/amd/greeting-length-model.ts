@@ -92,8 +92,9 @@ export function createGreetingLengthModel(
   const machine = checkedMixture(settings.machine);
   return {
     name: 'greeting-length-1',
+    machineProbabilityMin: 0.995,
     machineProbability: (features) => {
-      if (features.hasBeep) return BEEP_PROBABILITY;
+      if (features.beepCount > 0) return BEEP_PROBABILITY;
       const asMachine = MACHINE_PRIOR * likelihood(features, machine);
       const asPerson = (1 - MACHINE_PRIOR) * likelihood(features, person);
       return asMachine + asPerson > 0 ? asMachine / (asMachine + asPerson) : MACHINE_PRIOR;
@@ -115,7 +116,8 @@ const checkedMixture = (mixture: readonly GreetingLengths[]): readonly GreetingL
 };
 
 const likelihood = (features: AnalysisFeatures, mixture: readonly GreetingLengths[]): number => {
-  const talkMs = Math.max(features.talkMs, 1);
+  // Who has waited for an answer begins anew: a greeting said twice is no longer one.
+  const talkMs = Math.max(features.turnTalkMs, 1);
   let longer = 0;
   let endsHere = 0;
   for (const { share, medianMs, spread } of mixture) {

@@ -2,7 +2,7 @@ import { SAMPLE_RATE_HZ } from '../audio/frame.js';
 import { FULL_SCALE_SQUARED } from '../audio/level.js';
 import { hannWindow, PowerSpectrum } from '../audio/power-spectrum.js';
 import { HISTORY_SAMPLES, peakHz } from './frame-spectrum.js';
-import { isDtmf, isNetworkPair } from './tone-burst.js';
+import { isDtmf, isNetworkPair, isVoicePair } from './tone-burst.js';
 
 /**
  * 100 ms: inside the shortest beep, and long enough to part the 440 and 480 Hz of
@@ -111,6 +111,11 @@ export class ToneSpectrum {
  */
 const TONE_SHARE = 0.96;
 const TONE_SHARE_MIN = 0.85;
+/** What has stood still for 200 ms may share its power with noise that could not be learnt, where pauses are not sent. */
+const LASTING_FRAMES = 10;
+const LASTING_TONE_SHARE = 0.9;
+/** And with more, 6 dB under the tone, where the net is sure that nobody speaks. */
+const UNVOICED_TONE_SHARE = 0.8;
 /**
  * Lower single peaks are the pitch of a voice or its first overtones; no beep or
  * network tone is a single one there.
@@ -123,35 +128,22 @@ const SINGLE_HZ_MIN = 370;
 const UNNAMED_PAIR_FRAMES = 8;
 const VOICE_PAIR_FRAMES = 13;
 /**
- * Overtones that dominate a vowel stand in the ratio of small numbers, over a
- * pitch of 80 to 400 Hz.
- */
-const VOICE_OVERTONES = 5;
-const VOICE_RATIO_TOLERANCE = 0.015;
-const PITCH_HZ_MIN = 80;
-const PITCH_HZ_MAX = 400;
-
-/**
  * Is the measured sound a tone that someone sends, not a held vowel? A vowel
  * has its power in several overtones of one pitch, and keeps none of them
  * still for long. @param soundingFrames how long it has sounded.
+ * @param mayBeVoice false where the neural net is sure that nobody speaks: then no pair need last.
  */
-export function isToneSpectrum(fine: ToneSpectrum, soundingFrames: number): boolean {
-  const share = Math.max(TONE_SHARE_MIN, TONE_SHARE - fine.noiseShare);
+export function isToneSpectrum(fine: ToneSpectrum, soundingFrames: number, mayBeVoice: boolean): boolean {
+  const share = leastShare(fine.noiseShare, soundingFrames, mayBeVoice);
   const pairFrames = isVoicePair(fine) ? VOICE_PAIR_FRAMES : UNNAMED_PAIR_FRAMES;
-  const isOneOrLasts = fine.highHz === 0 || soundingFrames >= pairFrames;
+  const isOneOrLasts = !mayBeVoice || fine.highHz === 0 || soundingFrames >= pairFrames;
   if (fine.lowHz >= SINGLE_HZ_MIN && fine.singleShare >= share && isOneOrLasts) return true;
   if (fine.highHz === 0 || fine.pairShare < share) return false;
   return isDtmf(fine) || isNetworkPair(fine) || (fine.lowHz >= SINGLE_HZ_MIN && isOneOrLasts);
 }
 
-const isVoicePair = ({ lowHz, highHz }: ToneSpectrum): boolean => {
-  for (let low = 1; low < VOICE_OVERTONES; low++) {
-    const pitchHz = lowHz / low;
-    if (pitchHz < PITCH_HZ_MIN || pitchHz > PITCH_HZ_MAX) continue;
-    const order = highHz / pitchHz;
-    const isInTune = Math.abs(order / Math.round(order) - 1) <= VOICE_RATIO_TOLERANCE;
-    if (isInTune && Math.round(order) <= VOICE_OVERTONES) return true;
-  }
-  return false;
+const leastShare = (noiseShare: number, soundingFrames: number, mayBeVoice: boolean): number => {
+  const isLasting = soundingFrames >= LASTING_FRAMES;
+  if (isLasting && !mayBeVoice) return UNVOICED_TONE_SHARE;
+  return Math.max(TONE_SHARE_MIN, (isLasting ? LASTING_TONE_SHARE : TONE_SHARE) - noiseShare);
 };

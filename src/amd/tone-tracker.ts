@@ -22,8 +22,8 @@ const TONAL_SHARE = 0.8;
  * of two close tones beating.
  */
 const STEADY_HZ = 45;
-/** Tone over background for a frame to count, 6 dB. */
-const OVER_NOISE = dbfsToPower(6);
+/** Tone and background over background for a frame to count, 3 dB: the tone is then as loud as the noise. */
+const OVER_NOISE = dbfsToPower(3);
 /** Fainter is nothing that anyone would play. */
 const TONE_MIN_POWER = dbfsToPower(-60);
 /**
@@ -31,7 +31,8 @@ const TONE_MIN_POWER = dbfsToPower(-60);
  * still shapes the spectrum.
  */
 const ENDED_FALL = dbfsToPower(-10);
-/** Nothing but a packet that did not come is this silent. */
+/** Nothing but a packet that did not come falls this far, 20 dB, from one frame to the next, or is this silent. */
+const LOST_FALL = dbfsToPower(-20);
 const LOST_POWER = dbfsToPower(-75);
 /** Frames to be sure of a tone: 100 ms, the fine spectrum's span. */
 const CONFIRM_FRAMES = 5;
@@ -41,11 +42,30 @@ const LEVEL_RANGE = dbfsToPower(6);
 const CONFIRM_FRAMES_MAX = 15;
 /** Two lost packets must not cut a tone in half; the third frame without it ends it. */
 const MISSES_MAX = 2;
+/** A suspect waits longer where packets are plainly lost: nothing is told of it yet. */
+const SUSPECT_MISSES_MAX = 5;
+
+/** What is this far under a tone, 7 dB, is quiet beside it; so is what lies no more than 6 dB over the background. */
+const QUIET_UNDER_TONE = dbfsToPower(-7);
+const QUIET_OVER_NOISE = dbfsToPower(6);
+/** Frames before a tone that are looked at, 80 ms; the one in which it begins holds some of it. */
+const BEFORE_FRAMES = 4;
+const EDGE_FRAMES = 1;
+
+/** A run that begins so soon after a suspect was dropped is the same sound. */
+const SEQUEL_FRAMES = 2;
+/** By so many frames a pair has shown both its tones. */
+const PAIR_SHOWS_FRAMES = 3;
+/** A frame this far over the ones before, 10 dB, is the first whole one. */
+const ONSET_RISE = dbfsToPower(10);
+
+/** A burst before the neural net is asked about it. */
+export type HeardTone = Omit<ToneBurst, 'speechProbability'>;
 
 /** What the frame did to the run, in the order a listener must hear it. */
 export interface ToneStep {
   /** A confirmed tone ended; reported 60 ms after its end, at once when another tone follows. */
-  ended: ToneBurst | undefined;
+  ended: HeardTone | undefined;
   /** A new suspect began with this frame. */
   hasBegun: boolean;
   /** The suspect was proved a tone at this frame: what was heard since it began was no speech. */
@@ -71,6 +91,12 @@ export class ToneTracker {
   #lowHz = 0;
   #highHz = 0;
   #previousEndFrame = -Infinity;
+  /** Powers of the latest frames, and where the next one goes. */
+  readonly #recent = new Float64Array(BEFORE_FRAMES + EDGE_FRAMES);
+  #beforePower = 0;
+  #afterPower = 0;
+  #noisePower = 0;
+  #mayBeVoice = true;
 
   /**
    * A run of at least three tonal frames, 60 ms, is under way: hold decisions that a
@@ -94,21 +120,32 @@ export class ToneTracker {
    * The tone that sounds now as a burst still open, once confirmed. For classing
    * tones that never stop.
    */
-  openBurst(): ToneBurst | undefined {
+  openBurst(): HeardTone | undefined {
     return this.#isConfirmed ? this.#burst() : undefined;
   }
 
-  /** Takes the measures of the next frame. The answer is overwritten by the next call. */
-  step(spectrum: FrameSpectrum, noisePower: number): ToneStep {
+  /**
+   * Takes the measures of the next frame. The answer is overwritten by the next call.
+   * @param mayBeVoice false where the neural net is sure that nobody speaks.
+   */
+  step(spectrum: FrameSpectrum, noisePower: number, mayBeVoice: boolean): ToneStep {
     const step = this.#step;
     step.ended = undefined;
     step.hasBegun = false;
     step.wasConfirmed = false;
     this.#frameIndex++;
+    this.#noisePower = noisePower;
+    this.#mayBeVoice = mayBeVoice;
+    this.#follow(spectrum, noisePower, step);
+    this.#recent[this.#frameIndex % this.#recent.length] = spectrum.framePower;
+    return step;
+  }
+
+  #follow(spectrum: FrameSpectrum, noisePower: number, step: ToneStep): void {
     const isTonal = this.#isTonal(spectrum, noisePower);
     if (this.#runFrames > 0 && !(isTonal && this.#continues(spectrum)))
       this.#miss(isTonal, spectrum, step);
-    if (!isTonal) return step;
+    if (!isTonal) return;
     if (this.#runFrames === 0) {
       this.#begin(spectrum);
       step.hasBegun = true;
@@ -116,14 +153,12 @@ export class ToneTracker {
       this.#extend(spectrum);
     }
     if (!this.#isConfirmed) step.wasConfirmed = this.#confirm(spectrum, noisePower);
-    return step;
   }
 
   #isTonal(spectrum: FrameSpectrum, noisePower: number): boolean {
     const { bandPower, framePower } = spectrum;
     if (framePower < TONE_MIN_POWER || framePower < noisePower * OVER_NOISE) return false;
-    if (this.#powerFrames >= 2 && framePower < (this.#powerSum / this.#powerFrames) * ENDED_FALL)
-      return false;
+    if (this.#powerFrames >= 2 && framePower < this.#meanPower * ENDED_FALL) return false;
     return spectrum.topPower + spectrum.nextPower >= TONAL_SHARE * (bandPower - noisePower);
   }
 
@@ -137,18 +172,29 @@ export class ToneTracker {
     const isSeam =
       isOtherTone && this.#isNearRun(spectrum.nextHz) && spectrum.nextPower * 4 > spectrum.topPower;
     // A suspect survives lost packets only, a proved tone anything for a moment.
-    const mayGoOn = this.#isConfirmed ? !isOtherTone || isSeam : spectrum.framePower < LOST_POWER;
-    if (mayGoOn && ++this.#misses <= MISSES_MAX) return;
+    const isLost = spectrum.framePower < Math.max(LOST_POWER, this.#meanPower * LOST_FALL);
+    const mayGoOn = this.#isConfirmed ? !isOtherTone || isSeam : isLost;
+    // The first frame without it may still hold its tail.
+    if (this.#misses > 0 || isOtherTone) this.#afterPower = Math.max(this.#afterPower, spectrum.framePower);
+    if (mayGoOn && ++this.#misses <= (this.#isConfirmed ? MISSES_MAX : SUSPECT_MISSES_MAX)) return;
     if (this.#isConfirmed) {
       step.ended = this.#burst();
       this.#previousEndFrame = this.#lastToneFrame + 1;
     }
     this.#runFrames = 0;
     this.#isConfirmed = false;
+    this.#forgetLevels();
+  }
+
+  #forgetLevels(): void {
     this.#powerSum = 0;
     this.#powerFrames = 0;
     this.#leastPower = Infinity;
     this.#mostPower = 0;
+  }
+
+  get #meanPower(): number {
+    return this.#powerFrames > 0 ? this.#powerSum / this.#powerFrames : 0;
   }
 
   #isNearRun(hz: number): boolean {
@@ -158,17 +204,30 @@ export class ToneTracker {
   #begin(spectrum: FrameSpectrum): void {
     this.#runFrames = 1;
     this.#misses = 0;
+    // A pair's first frames show now one and now the other: what was before the first run counts.
+    const isSequel = this.#frameIndex - this.#lastToneFrame <= SEQUEL_FRAMES && this.#previousEndFrame <= this.#lastToneFrame;
+    if (!isSequel) this.#beforePower = this.#powerBefore();
+    this.#afterPower = 0;
     this.#startFrame = this.#frameIndex;
     this.#lastToneFrame = this.#frameIndex;
     this.#firstHz = spectrum.topHz;
-    // A second peak belongs to the run only where it carries real power.
-    this.#secondHz = spectrum.nextPower * 16 > spectrum.topPower ? spectrum.nextHz : spectrum.topHz;
+    this.#secondHz = this.#secondOf(spectrum);
+  }
+
+  /** A second peak belongs to the run only where it carries real power. */
+  #secondOf({ topHz, topPower, nextHz, nextPower }: FrameSpectrum): number {
+    if (nextPower * 16 <= topPower) return this.#firstHz;
+    return Math.abs(topHz - this.#firstHz) <= STEADY_HZ ? nextHz : topHz;
   }
 
   #extend(spectrum: FrameSpectrum): void {
     this.#runFrames = this.#frameIndex - this.#startFrame + 1;
     this.#misses = 0;
+    this.#afterPower = 0;
+    // The frame in which a pair began may have shown one of it only; later ones may show the next tone's beginning.
+    if (this.#runFrames <= PAIR_SHOWS_FRAMES && this.#secondHz === this.#firstHz) this.#secondHz = this.#secondOf(spectrum);
     this.#lastToneFrame = this.#frameIndex;
+    if (spectrum.framePower > this.#meanPower * ONSET_RISE) this.#forgetLevels();
     this.#powerSum += spectrum.framePower;
     this.#powerFrames++;
     this.#leastPower = Math.min(this.#leastPower, spectrum.framePower);
@@ -180,22 +239,41 @@ export class ToneTracker {
     if (this.#mostPower > this.#leastPower * LEVEL_RANGE) return false;
     const fine = this.#fine;
     fine.measure(spectrum.history, noisePower);
-    if (!isToneSpectrum(fine, this.#runFrames)) return false;
+    if (!isToneSpectrum(fine, this.#runFrames, this.#mayBeVoice)) return false;
     this.#isConfirmed = true;
     this.#lowHz = fine.lowHz;
     this.#highHz = fine.highHz;
     return true;
   }
 
-  #burst(): ToneBurst {
+  /** Mean of the frames before this one, without the nearest. */
+  #powerBefore(): number {
+    let sum = 0;
+    let count = 0;
+    for (let back = 1 + EDGE_FRAMES; back <= BEFORE_FRAMES + EDGE_FRAMES; back++) {
+      const frame = this.#frameIndex - back;
+      if (frame < 0) break;
+      sum += this.#recent[frame % this.#recent.length]!;
+      count++;
+    }
+    return count > 0 ? sum / count : 0;
+  }
+
+  #isQuiet(power: number): boolean {
+    return power <= Math.max(this.#meanPower * QUIET_UNDER_TONE, this.#noisePower * QUIET_OVER_NOISE);
+  }
+
+  #burst(): HeardTone {
+    const gapBeforeFrames = this.#previousEndFrame === -Infinity ? Infinity : this.#startFrame - this.#previousEndFrame;
     return {
       lowHz: this.#lowHz,
       highHz: this.#highHz,
       startFrame: this.#startFrame,
       endFrame: this.#lastToneFrame + 1,
-      gapBeforeFrames:
-        this.#previousEndFrame === -Infinity ? Infinity : this.#startFrame - this.#previousEndFrame,
-      levelDbfs: powerToDbfs(this.#powerFrames > 0 ? this.#powerSum / this.#powerFrames : 0),
+      gapBeforeFrames,
+      levelDbfs: powerToDbfs(this.#meanPower),
+      risesFromQuiet: gapBeforeFrames <= BEFORE_FRAMES + EDGE_FRAMES || this.#isQuiet(this.#beforePower),
+      fallsToQuiet: this.#isQuiet(this.#afterPower),
     };
   }
 }

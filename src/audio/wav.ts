@@ -1,11 +1,12 @@
 /**
- * RIFF/WAVE files, bytes in and bytes out. Read: 16-bit PCM, µ-law and A-law,
- * any rate and channel count, plain or WAVE_FORMAT_EXTENSIBLE. Written: 16-bit
- * PCM. Layout after Microsoft's "Multimedia Programming Interface and Data
+ * RIFF/WAVE files, bytes in and bytes out. Read: PCM of 8, 16, 24 and 32 bits,
+ * 32-bit floating point, µ-law and A-law, any rate and channel count, plain or
+ * WAVE_FORMAT_EXTENSIBLE. Written: 16-bit PCM. Layout after Microsoft's "Multimedia Programming Interface and Data
  * Specifications 1.0" (1991) and RFC 2361 for the format numbers.
  */
 import { decodeG711 } from './g711.js';
 import { SAMPLE_RATE_HZ } from './frame.js';
+import { clampToInt16 } from './level.js';
 
 /** A recording in memory. */
 export interface WavAudio {
@@ -22,6 +23,7 @@ export type WavReading =
 
 const HEADER_BYTES = 44;
 const FORMAT_PCM = 1;
+const FORMAT_FLOAT = 3;
 const FORMAT_A_LAW = 6;
 const FORMAT_MU_LAW = 7;
 const FORMAT_EXTENSIBLE = 0xfffe;
@@ -93,9 +95,37 @@ const decodeData = (data: Uint8Array, format: Format): WavReading => {
 const decodeSamples = (data: Uint8Array, format: Format): Int16Array | undefined => {
   if (format.tag === FORMAT_MU_LAW) return decodeG711('mu-law', data);
   if (format.tag === FORMAT_A_LAW) return decodeG711('a-law', data);
-  if (format.tag !== FORMAT_PCM || format.bitsPerSample !== 16) return undefined;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Int16Array.from({ length: data.length >> 1 }, (_, i) => view.getInt16(2 * i, true));
+  const read = sampleReader(new DataView(data.buffer, data.byteOffset, data.byteLength), format);
+  if (read === undefined) return undefined;
+  const count = Math.floor(data.length / (format.bitsPerSample >> 3));
+  const samples = new Int16Array(count);
+  for (let i = 0; i < count; i++) samples[i] = read(i);
+  return samples;
+};
+
+/** Reads sample after sample as 16 bits; more bits lose their lowest. */
+const sampleReader = (
+  view: DataView,
+  { tag, bitsPerSample }: Format,
+): ((index: number) => number) | undefined => {
+  if (tag === FORMAT_FLOAT && bitsPerSample === 32) {
+    // What is no number is silence.
+    return (i) => clampToInt16((view.getFloat32(4 * i, true) || 0) * 32768);
+  }
+  if (tag !== FORMAT_PCM) return undefined;
+  switch (bitsPerSample) {
+    // Eight bits alone are unsigned.
+    case 8:
+      return (i) => (view.getUint8(i) - 128) << 8;
+    case 16:
+      return (i) => view.getInt16(2 * i, true);
+    case 24:
+      return (i) => view.getInt16(3 * i + 1, true);
+    case 32:
+      return (i) => view.getInt16(4 * i + 2, true);
+    default:
+      return undefined;
+  }
 };
 
 /** The 44 bytes before the samples; `dataBytes` may be written again when a recording ends. */

@@ -28,6 +28,9 @@ export const ANSWER_VERDICTS = [
 /** One of {@link ANSWER_VERDICTS}. */
 export type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
 
+/** Verdicts on which a person may be on the line. */
+export const isPersonVerdict = (verdict: AnswerVerdict): boolean => verdict === 'person' || verdict === 'unsure';
+
 /**
  * What a verdict is worth at its moment.
  * `probable`: likely a person, and still listened to; at most one, and before `decided`.

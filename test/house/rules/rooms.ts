@@ -21,12 +21,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pacing: ['types:call', 'types:agent'],
   dialer: ['call', 'agent', 'campaign', 'compliance', 'pacing', 'types:telephony/switch'],
   audio: [],
-  amd: ['audio'],
+  // A verdict is a word of the call's life.
+  amd: ['audio', 'types:call'],
   conversation: ['audio', 'amd'],
   simulation: ['call', 'agent', 'campaign', 'compliance', 'pacing', 'dialer', 'audio', 'amd', 'types:telephony/switch'],
   loop: ['call', 'agent', 'campaign', 'compliance', 'dialer', 'types:telephony/switch', 'types:store', 'types:media'],
   telephony: ['call', 'audio', 'simulation'],
-  media: ['audio', 'amd', 'loop/spawn-worker', 'types:telephony/call-audio'],
+  media: [
+    'audio', 'amd', 'loop/spawn-worker', 'types:call', 'types:telephony/call-audio',
+    'inference/score-batch', 'inference/answer-model', 'inference/model-fault',
+  ],
   inference: ['audio', 'amd', 'loop/spawn-worker'],
   speech: ['audio', 'conversation'],
   store: ['call', 'agent', 'campaign', 'compliance', 'types:dialer', 'loop/spawn-worker'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { framesOf } from '../../../src/audio/frame.js';
 import { withGain } from '../../../src/audio/level.js';
 import {
   beepSegments,
@@ -6,8 +7,9 @@ import {
   dtmfSegments,
 } from '../../../src/audio/tone-catalogue.js';
 import { playCadence, playSegments } from '../../../src/audio/tone-synthesis.js';
+import type { AnalysisDecision } from '../../../src/amd/analysis-event.js';
 import { createCallAnalyser } from '../../../src/amd/call-analysis.js';
-import { DEFAULT_ANALYSIS_OPTIONS, verdictLimitMs } from '../../../src/amd/analysis-options.js';
+import { DEFAULT_ANALYSIS_OPTIONS, HOLDING_OPTIONS, verdictLimitMs } from '../../../src/amd/analysis-options.js';
 import { Random } from '../../../src/units/random.js';
 import { plainVoice } from '../../fixtures/plain-voice.js';
 import { decisionOn, hear, silence } from './hearing.js';
@@ -25,14 +27,32 @@ describe('a person', () => {
   });
 
   it('who answers with a sentence of 3 s is waited for and not hung up on', () => {
-    const decision = decisionOn([silence(200), plainVoice(3000), silence(3000)]);
-    expect(decision.verdict).toBe('person');
-    expect(decision.reason).toContain('unsure');
+    const decision = decisionOn([silence(200), plainVoice(3000), silence(3000)], HOLDING_OPTIONS);
+    expect(decision.verdict).toBe('unsure');
+    expect(decision.reason).toContain('taken for a person');
     expect(decision.decidedAtMs).toBeLessThanOrEqual(200 + 3000 + 1300);
   });
 
-  it('who is slow to lift is still heard', () => {
-    expect(decisionOn([silence(4000), plainVoice(500), silence(3000)]).verdict).toBe('person');
+  it('who still talks at the limit is not kept waiting where the campaign connects early', () => {
+    const decision = decisionOn([silence(200), plainVoice(3500), silence(3000)]);
+    expect(decision).toMatchObject({ verdict: 'unsure', decidedAtMs: 3000 });
+  });
+
+  it('is told as probable as soon as the pause begins', () => {
+    const { verdicts } = hear([silence(400), plainVoice(500), silence(3000)]);
+    expect(verdicts.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual(['probable person', 'decided person']);
+    expect(verdicts[0]!.decidedAtMs).toBeLessThanOrEqual(900 + 300);
+  });
+
+  it('who is slow to lift takes the silence back', () => {
+    const { verdicts } = hear([silence(4000), plainVoice(500), silence(3000)]);
+    expect(verdicts.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual(['decided silence', 'revised unsure']);
+  });
+
+  it('who lifts while it rings on after the answer takes the ringing back', () => {
+    const ring = playSegments([{ frequenciesHz: [440, 480], durationMs: 2000 }]);
+    const { verdicts } = hear([silence(100), ring, silence(4000), ring, silence(4000), ring, silence(900), plainVoice(500), silence(3000)]);
+    expect(verdicts.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual(['decided ringing', 'revised unsure']);
   });
 
   it.each([-30, -20, 0])('is heard at %d dB of the usual level', (gainDb) => {
@@ -63,10 +83,16 @@ describe('a person', () => {
 
 describe('a machine', () => {
   it('is known while it talks', () => {
-    const decision = decisionOn([silence(300), plainVoice(9000), silence(500)]);
+    const decision = decisionOn([silence(300), plainVoice(9000), silence(500)], HOLDING_OPTIONS);
     expect(decision.verdict).toBe('machine');
     expect(decision.decidedAtMs).toBeLessThan(300 + 4200);
     expect(decision.greetingEndedAtMs).toBeUndefined();
+  });
+
+  it('takes a call back that was connected at the limit', () => {
+    const { verdicts } = hear([silence(300), plainVoice(9000), silence(500)]);
+    expect(verdicts.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual(['decided unsure', 'revised machine']);
+    expect(verdicts[1]!.decidedAtMs).toBeLessThan(300 + 4200);
   });
 
   it('with a short greeting is known by its beep, and the message may start at once', () => {
@@ -77,11 +103,11 @@ describe('a machine', () => {
       beep(1000, 400),
       silence(3000),
     ]);
-    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['machine']);
+    expect(verdicts.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual(['probable person', 'decided machine']);
     expect(greetingEnds).toHaveLength(1);
     expect(greetingEnds[0]!.by).toBe('beep');
     expect(Math.abs(greetingEnds[0]!.atMs - 1900)).toBeLessThanOrEqual(40);
-    expect(verdicts[0]!.decidedAtMs - 1900).toBeLessThanOrEqual(100);
+    expect(verdicts[1]!.decidedAtMs - 1900).toBeLessThanOrEqual(100);
   });
 
   it('that only beeps is a machine without a greeting', () => {
@@ -168,21 +194,21 @@ describe('the end of a greeting', () => {
 });
 
 describe('nobody', () => {
-  it('is no speech at the limit', () => {
-    const decision = decisionOn([silence(9000)], { noSpeechLimitMs: 3000 });
-    expect(decision).toMatchObject({ verdict: 'no-speech', decidedAtMs: 3000 });
+  it('is silence at the limit', () => {
+    const decision = decisionOn([silence(9000)], { silenceLimitMs: 2000 });
+    expect(decision).toMatchObject({ verdict: 'silence', decidedAtMs: 2000 });
   });
 
-  it('is no speech on a noisy line', () => {
+  it('is silence on a noisy line', () => {
     const random = new Random(4);
     const noise = Int16Array.from({ length: 72_000 }, () => 800 * random.normal());
-    expect(decisionOn([noise]).verdict).toBe('no-speech');
+    expect(decisionOn([noise]).verdict).toBe('silence');
   });
 
   it('is not found in comfort noise that starts after suppressed silence', () => {
     const random = new Random(5);
     const comfort = Int16Array.from({ length: 40_000 }, () => 40 * random.normal());
-    expect(decisionOn([silence(1000), comfort]).verdict).toBe('no-speech');
+    expect(decisionOn([silence(1000), comfort]).verdict).toBe('silence');
   });
 });
 
@@ -207,18 +233,24 @@ describe('any audio', () => {
       const random = new Random(seed);
       const analyser = createCallAnalyser();
       const decidedAt: number[] = [];
+      let probables = 0;
       let greetingEnds = 0;
       while (analyser.audioMs < 60_000) {
         const frame = wildFrame(random);
         for (let times = random.between(0, 40); times > 0; times--) {
           for (const event of analyser.step(frame)) {
-            if (event.type === 'verdict') decidedAt.push(event.decision.decidedAtMs);
-            else greetingEnds++;
+            if (event.type === 'greeting-ended') greetingEnds++;
+            if (event.type !== 'verdict') continue;
+            const { stage, decidedAtMs } = event.decision;
+            if (stage === 'decided') decidedAt.push(decidedAtMs);
+            if (stage === 'probable') probables++;
+            expect(stage === 'revised', `seed ${seed}`).toBe(decidedAt.length > 0 && stage !== 'decided');
           }
         }
       }
       expect(decidedAt, `seed ${seed}`).toHaveLength(1);
       expect(decidedAt[0], `seed ${seed}`).toBeLessThanOrEqual(limitMs);
+      expect(probables, `seed ${seed}`).toBeLessThanOrEqual(1);
       expect(greetingEnds, `seed ${seed}`).toBeLessThanOrEqual(2);
     }
   });
@@ -240,14 +272,24 @@ describe('any audio', () => {
   });
 
   it('refuses options out of range, naming each', () => {
-    expect(() => createCallAnalyser({ personSilenceMs: 50, noSpeechLimitMs: NaN })).toThrow(
-      /personSilenceMs is 50.*noSpeechLimitMs is NaN/,
+    expect(() => createCallAnalyser({ personSilenceMs: 50, silenceLimitMs: NaN })).toThrow(
+      /personSilenceMs is 50.*silenceLimitMs is NaN/,
     );
   });
 
-  it('takes another model in place of the cadence rules', () => {
-    const model = { name: 'always-machine', machineProbability: () => 1 };
-    const decision = decisionOn([silence(200), plainVoice(400), silence(2000)], { model });
-    expect(decision).toMatchObject({ verdict: 'machine', modelName: 'always-machine' });
+  it('is judged by the model where the net listens, and by the rules where it does not', () => {
+    const model = { name: 'always-machine', machineProbabilityMin: 0.5, machineProbability: () => 1 };
+    const judged = (isNetHeard: boolean): AnalysisDecision | undefined => {
+      const analyser = createCallAnalyser({ model });
+      for (const frame of framesOf(Int16Array.from([...silence(600), ...plainVoice(500), ...silence(2000)]))) {
+        const isTalk = analyser.audioMs >= 600 && analyser.audioMs < 1100;
+        const events = analyser.step(frame, isNetHeard ? Number(isTalk) : undefined);
+        const verdict = events.find((event) => event.type === 'verdict' && event.decision.stage === 'decided');
+        if (verdict?.type === 'verdict') return verdict.decision;
+      }
+      return undefined;
+    };
+    expect(judged(true)).toMatchObject({ verdict: 'machine', modelName: 'always-machine' });
+    expect(judged(false)).toMatchObject({ verdict: 'person', modelName: 'greeting-length-1' });
   });
 });

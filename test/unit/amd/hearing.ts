@@ -1,11 +1,8 @@
 /** Plays pieces of audio to an analyser and gathers what it says. */
 import { FRAME_SAMPLES, samplesIn } from '../../../src/audio/frame.js';
 import type { AnalysisOptions } from '../../../src/amd/analysis-options.js';
-import {
-  createCallAnalyser,
-  type AnalysisDecision,
-  type AnalysisEvent,
-} from '../../../src/amd/call-analysis.js';
+import type { AnalysisDecision, AnalysisEvent, BeepHeard } from '../../../src/amd/analysis-event.js';
+import { createCallAnalyser } from '../../../src/amd/call-analysis.js';
 import type { GreetingEnded } from '../../../src/amd/greeting-end.js';
 import type { Ms } from '../../../src/units/time.js';
 
@@ -31,18 +28,19 @@ export function hear(pieces: readonly Int16Array[], options: Partial<AnalysisOpt
   }
   const verdicts = events.flatMap((event) => (event.type === 'verdict' ? [event.decision] : []));
   const greetingEnds = events.flatMap((event): GreetingEnded[] =>
-    event.type === 'verdict' ? [] : [event],
+    event.type === 'greeting-ended' ? [event] : [],
   );
-  return { events, verdicts, greetingEnds, analyser };
+  const beeps = events.flatMap((event): BeepHeard[] => (event.type === 'beep' ? [event] : []));
+  return { events, verdicts, greetingEnds, beeps, analyser };
 }
 
-/** The one decision on the pieces. @throws when there is none, or more than one. */
+/** The one decision on the pieces, before anything takes it back. @throws when there is none, or more than one. */
 export function decisionOn(
   pieces: readonly Int16Array[],
   options: Partial<AnalysisOptions> = {},
 ): AnalysisDecision {
   const { verdicts } = hear(pieces, options);
-  const [decision, ...more] = verdicts;
+  const [decision, ...more] = verdicts.filter(({ stage }) => stage === 'decided');
   if (decision === undefined || more.length > 0)
     throw new Error(`${verdicts.length} verdicts, not one.`);
   return decision;

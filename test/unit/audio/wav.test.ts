@@ -38,6 +38,31 @@ describe('readWav', () => {
     expect(reading.ok && encodeG711('mu-law', reading.audio.samples)).toEqual(bytes);
   });
 
+  it('reads PCM of 8, 24 and 32 bits and floating point as 16 bits', () => {
+    const asBits = (tag: number, bits: number, write: (view: DataView, at: number, sample: number) => void): Uint8Array => {
+      const data = new Uint8Array((samples.length * bits) / 8);
+      samples.forEach((sample, index) => write(new DataView(data.buffer), (index * bits) / 8, sample));
+      const file = withFormat(tag, data);
+      new DataView(file.buffer).setUint16(34, bits, true);
+      return file;
+    };
+    const heard = (file: Uint8Array): Int16Array => {
+      const reading = readWav(file);
+      if (!reading.ok) throw new Error(reading.fault);
+      return reading.audio.samples;
+    };
+    expect(heard(asBits(1, 8, (view, at, sample) => view.setUint8(at, (sample >> 8) + 128)))).toEqual(samples.map((sample) => (sample >> 8) << 8));
+    const three = asBits(1, 24, (view, at, sample) => {
+      view.setUint8(at, 0x7f);
+      view.setInt16(at + 1, sample, true);
+    });
+    expect(heard(three)).toEqual(samples);
+    expect(heard(asBits(1, 32, (view, at, sample) => view.setInt32(at, sample * 65536 + 9, true)))).toEqual(samples);
+    expect(heard(asBits(3, 32, (view, at, sample) => view.setFloat32(at, sample / 32768, true)))).toEqual(samples);
+    const loud = asBits(3, 32, (view, at, sample) => view.setFloat32(at, sample > 0 ? 7 : NaN, true));
+    expect([...new Set(heard(loud))].toSorted((a, b) => a - b)).toEqual([0, 32767]);
+  });
+
   it('gives what there is when the recorder was killed', () => {
     const streamed = written.slice(0, 44 + 200);
     new DataView(streamed.buffer).setUint32(40, 0xffffffff, true);
