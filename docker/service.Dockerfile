@@ -14,6 +14,7 @@ ENV NODE_ENV=production
 COPY --from=build /outdial/package.json ./
 COPY --from=build /outdial/node_modules/ node_modules/
 COPY --from=build /outdial/dist/ dist/
+COPY models/*.onnx models/*.json models/
 COPY dialplan/ dialplan/
 COPY sounds/ sounds/
 # Configuration and data; must belong to the user below.

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { analysisOptionFaults } from '../amd/analysis-options.js';
 import { spawnWorker } from '../loop/spawn-worker.js';
@@ -13,6 +14,7 @@ import type {
   MediaWorkerData,
   SpeechEnd,
 } from './media-message.js';
+import type { SpeechScores } from './speech-scores.js';
 
 /** Where and for whom the media plane works. */
 export interface MediaPlaneOptions {
@@ -26,8 +28,17 @@ export interface MediaPlaneOptions {
   readonly onAnalysis: (analysis: Analysis) => void;
   /** Told once of what became of each marked piece of speech. */
   readonly onSpeechEnded?: (end: SpeechEnd) => void;
-  /** The media thread failed and was started anew; calls that were being analysed were called persons. */
+  /** The media thread failed and was started anew; calls that were being analysed were left to be treated as persons. */
   readonly onFailure: (detail: string) => void;
+  /** Where frames get their probability of speech from; left out, calls are judged by the rules. */
+  readonly scores?: SpeechScores;
+  /** The learned judgement of who talks; left out, calls are judged by the rules. */
+  readonly answerModelFile?: string | URL;
+  /**
+   * Why calls are judged by the rules although they should not be, in one
+   * sentence with the cure; undefined when that is over.
+   */
+  readonly onDegraded?: (detail: string | undefined) => void;
 }
 
 /** What one port of the switch is for. */
@@ -36,6 +47,14 @@ interface AttachedTap {
   readonly format: AudioFormat;
   /** Told once; undefined when nobody asked or it was told. */
   onFirstAudio: (() => void) | undefined;
+}
+
+/** One analysis that is neither stopped nor finished. */
+interface Listening {
+  /** What an earlier analysis of the same call has found is told no more. */
+  readonly runId: number;
+  /** A verdict is due, should the thread fail. */
+  isVerdictDue: boolean;
 }
 
 /** A thread that fails so often within so short a time is not started again. */
@@ -49,9 +68,17 @@ export class MediaPlane implements CallAudio {
   readonly #tapByPort = new Map<number, AttachedTap>();
   /** Marks whose end was not told, with their calls. */
   readonly #callByMark = new Map<string, CallId>();
-  /** Analyses that are neither stopped nor finished, and whether the verdict has come. */
-  readonly #analyses = new Map<CallId, 'undecided' | 'decided'>();
+  readonly #analyses = new Map<CallId, Listening>();
+  #runCount = 0;
   readonly #countWaiters: { resolve: (counts: MediaCounts) => void; reject: (error: Error) => void }[] = [];
+  readonly #snippetWaiters: ((samples: Int16Array | undefined) => void)[] = [];
+  /** Why there are no scores, or bad ones. */
+  #scoresDetail: string | undefined;
+  /** Why the learned judgement cannot be used. */
+  #modelDetail: string | undefined;
+  /** Why scores come too late. */
+  #lateDetail: string | undefined;
+  #degradedDetail: string | undefined;
   #worker: Worker;
   #port = 0;
   #receiveBufferBytes = 0;
@@ -65,6 +92,13 @@ export class MediaPlane implements CallAudio {
     this.#options = options;
     this.#spawnThread = spawnThread;
     this.#worker = this.#spawn(options.port);
+    options.scores?.watch({
+      ready: () => this.#openScoreLine(),
+      troubled: (detail) => {
+        this.#scoresDetail = detail;
+        this.#tellDegraded();
+      },
+    });
   }
 
   /**
@@ -105,20 +139,20 @@ export class MediaPlane implements CallAudio {
 
   /**
    * Begins to analyse who answered: `answer-analysed` follows, in time even if
-   * no audio ever comes, and after a machine perhaps `greeting-ended`.
+   * no audio ever comes, and after a machine perhaps `greeting-ended`. Before
+   * the answer, with the phase `early-media`, it is `early-media-analysed`. A
+   * second time for the same call begins anew with the audio from then on.
    * @throws RangeError naming every option out of its range.
    */
   analyse(callId: CallId, options: CallAnalysisOptions = {}): void {
     const faults = analysisOptionFaults(options);
     if (faults.length > 0) throw new RangeError(faults.join(' '));
-    this.#analyses.set(callId, 'undecided');
+    const runId = ++this.#runCount;
+    const isVerdictDue = options.phase !== 'early-media';
+    this.#analyses.set(callId, { runId, isVerdictDue });
+    if (!this.#isGone) this.#order({ type: 'analyse', callId, runId, options });
     // Later, as from a living thread, so that no finding comes before `analyse` returns.
-    if (this.#isGone) {
-      queueMicrotask(() => {
-        this.#onAnalysed(unheard(callId));
-        this.#analyses.delete(callId);
-      });
-    } else this.#order({ type: 'analyse', callId, options });
+    else queueMicrotask(() => this.#endUnheard(callId, runId));
   }
 
   /** Nothing more is told of this call; harmless at any time. */
@@ -156,6 +190,19 @@ export class MediaPlane implements CallAudio {
     });
   }
 
+  /**
+   * The first 20 s of a call's analysed audio, or what there is of them, at 8 kHz; of an
+   * analysis that keeps its snippet, for half an hour after its end, and of
+   * the fifty latest. Otherwise undefined.
+   */
+  snippet(callId: CallId): Promise<Int16Array | undefined> {
+    if (this.#isGone) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#snippetWaiters.push(resolve);
+      this.#order({ type: 'snippet', callId });
+    });
+  }
+
   /** Stops the thread and frees the port; may be called twice. */
   async close(): Promise<void> {
     if (this.#isClosing || this.#isGone) return;
@@ -171,8 +218,9 @@ export class MediaPlane implements CallAudio {
   }
 
   #spawn(port: number): Worker {
-    const { host, switchAddress } = this.#options;
-    const worker = this.#spawnThread({ host, port, switchAddress });
+    const { host, switchAddress, answerModelFile: file } = this.#options;
+    const answerModelFile = file === undefined || typeof file === 'string' ? file : fileURLToPath(file);
+    const worker = this.#spawnThread({ host, port, switchAddress, answerModelFile });
     let detail: string | undefined;
     worker.on('message', (message: MediaReport) => {
       if (message.type === 'not-listening') detail = message.detail;
@@ -193,14 +241,22 @@ export class MediaPlane implements CallAudio {
         this.#whenListening?.resolve();
         return;
       case 'analysed':
-        return this.#onAnalysed(message.analysis);
+        return this.#onAnalysed(message.runId, message.analysis);
       case 'audio-came':
         return this.#onAudioCame(message.sourcePort, message.callId);
       case 'speech-ended':
         return this.#onSpeechEnded(message.end);
       case 'finished':
-        this.#analyses.delete(message.callId);
+        if (this.#analyses.get(message.callId)?.runId === message.runId) this.#analyses.delete(message.callId);
         return;
+      case 'answer-model-refused':
+        this.#modelDetail = message.detail;
+        return this.#tellDegraded();
+      case 'scores-late':
+        this.#lateDetail = message.detail;
+        return this.#tellDegraded();
+      case 'snippet':
+        return this.#snippetWaiters.shift()?.(message.samples);
       case 'counted':
         this.#countWaiters.shift()?.resolve(message.counts);
         return;
@@ -209,11 +265,32 @@ export class MediaPlane implements CallAudio {
     }
   }
 
-  /** What was stopped while its finding was on the way is not told. */
-  #onAnalysed(analysis: Analysis): void {
-    if (!this.#analyses.has(analysis.callId)) return;
-    if (analysis.type === 'answer-analysed') this.#analyses.set(analysis.callId, 'decided');
+  /** What was stopped or begun anew while its finding was on the way is not told. */
+  #onAnalysed(runId: number, analysis: Analysis): void {
+    const listening = this.#analyses.get(analysis.callId);
+    if (listening?.runId !== runId) return;
+    if (analysis.type === 'answer-analysed' && analysis.stage === 'decided') listening.isVerdictDue = false;
     this.#options.onAnalysis(analysis);
+  }
+
+  /** Nothing more can be heard of a call: a verdict that is due comes from nothing. */
+  #endUnheard(callId: CallId, runId: number): void {
+    const listening = this.#analyses.get(callId);
+    if (listening?.runId !== runId) return;
+    if (listening.isVerdictDue) this.#onAnalysed(runId, unheard(callId));
+    this.#analyses.delete(callId);
+  }
+
+  #openScoreLine(): void {
+    const port = this.#options.scores?.openLine();
+    if (port !== undefined) this.#worker.postMessage({ type: 'score-line', port } satisfies MediaOrder, [port]);
+  }
+
+  #tellDegraded(): void {
+    const detail = this.#scoresDetail ?? this.#modelDetail ?? this.#lateDetail;
+    if (detail === this.#degradedDetail || this.#isClosing) return;
+    this.#degradedDetail = detail;
+    this.#options.onDegraded?.(detail);
   }
 
   #onSpeechEnded(end: SpeechEnd): void {
@@ -236,6 +313,7 @@ export class MediaPlane implements CallAudio {
   #onExit(detail: string): void {
     const ended = new Error('The media thread has ended.');
     for (const waiter of this.#countWaiters.splice(0)) waiter.reject(ended);
+    for (const resolve of this.#snippetWaiters.splice(0)) resolve(undefined);
     if (this.#isClosing) return;
     if (this.#port !== 0) return this.#onFailure(detail);
     const { host, port } = this.#options;
@@ -253,13 +331,13 @@ export class MediaPlane implements CallAudio {
     if (!this.#isGone) {
       this.#worker = this.#spawn(this.#port);
       for (const [sourcePort, { callId, format }] of this.#tapByPort) this.#order({ type: 'attach', sourcePort, callId, format });
+      this.#openScoreLine();
     }
+    this.#lateDetail = undefined;
+    this.#tellDegraded();
     this.#endMarks('hushed');
     this.#options.onFailure(this.#isGone ? `${detail}; failed too often, calls are heard no more` : detail);
-    for (const [callId, state] of [...this.#analyses]) {
-      if (state === 'undecided') this.#onAnalysed(unheard(callId));
-      this.#analyses.delete(callId);
-    }
+    for (const [callId, { runId }] of [...this.#analyses]) this.#endUnheard(callId, runId);
   }
 }
 
@@ -273,11 +351,15 @@ function unheard(callId: CallId): Analysis {
   return {
     type: 'answer-analysed',
     callId,
-    verdict: 'person',
+    stage: 'decided',
+    verdict: 'unsure',
     probabilityRatio: 0,
+    machineProbabilityRatio: 0,
     reason: 'the call could not be listened to; doubt is a person',
     decidedAfterMs: 0,
     silentForMs: 0,
-    tone: undefined,
+    detail: undefined,
+    modelName: 'none',
+    features: {},
   };
 }

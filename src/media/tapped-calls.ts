@@ -1,11 +1,13 @@
 import type { AudioFormat } from '../telephony/call-audio.js';
 import type { CallId } from '../units/ids.js';
 import type { MonotonicMs, Ms } from '../units/time.js';
-import { CallAnalysis } from './call-analysis.js';
+import { CallAnalysis, type Judging } from './call-analysis.js';
 import { CallSpeech, type SpeechPiece } from './call-speech.js';
 import type { Analysis, CallAnalysisOptions, MediaCounts, SpeechEnd } from './media-message.js';
 import { RawStream } from './raw-stream.js';
 import { blankRtpPacket, readRtpPacket, type RtpPacket } from './rtp-packet.js';
+import { SnippetShelf } from './snippet-shelf.js';
+import { SpeechLine } from './speech-line.js';
 
 /**
  * Packets still on their way when a tap changes hands belong to the call
@@ -57,6 +59,8 @@ export class TappedCalls {
   readonly #taps = new Map<number, Tap>();
   readonly #tapOfCall = new Map<CallId, Tap>();
   readonly #analyses = new Map<CallId, CallAnalysis>();
+  readonly #snippets = new SnippetShelf();
+  readonly #judging: Judging;
   /** The last stream of each port ever attached; at most one entry a port. */
   readonly #ssrcByPort = new Map<number, number>();
   readonly #packet = blankRtpPacket();
@@ -73,13 +77,16 @@ export class TappedCalls {
   /**
    * @param onFinished told of each analysis after which nothing more can be found.
    * @param onFirstAudio told of the first audio of each tap.
+   * @param judging what calls are judged with; default scores of no line, and the rules.
    */
   constructor(
     onAnalysis: (analysis: Analysis) => void,
     onFinished: (callId: CallId) => void,
     outlet: SpeechOutlet,
     onFirstAudio: (sourcePort: number, callId: CallId) => void = () => undefined,
+    judging: Partial<Judging> = {},
   ) {
+    this.#judging = { line: new SpeechLine(), model: undefined, ...judging };
     this.#onFirstAudio = onFirstAudio;
     this.#onAnalysis = onAnalysis;
     this.#onFinished = onFinished;
@@ -87,7 +94,7 @@ export class TappedCalls {
   }
 
   get counts(): MediaCounts {
-    return { ...this.#counts, attachedCount: this.#taps.size, analysingCount: this.#analyses.size };
+    return { ...this.#counts, ...this.#judging.line.counts, attachedCount: this.#taps.size, analysingCount: this.#analyses.size };
   }
 
   /** From now on packets from this port are this call's; the port's former call loses it. */
@@ -133,19 +140,26 @@ export class TappedCalls {
 
   /** Begins to listen; a second time for the same call begins anew. @throws RangeError on options out of their ranges. */
   analyse(callId: CallId, options: CallAnalysisOptions, now: MonotonicMs): void {
-    this.stop(callId);
-    this.#analyses.set(callId, new CallAnalysis(callId, options, now, this.#onAnalysis));
+    this.stop(callId, now);
+    this.#analyses.set(callId, new CallAnalysis(callId, options, now, this.#judging, this.#onAnalysis));
   }
 
-  /** Listens no more; harmless when it did not. */
-  stop(callId: CallId): void {
+  /** Listens no more; harmless when it did not. Scores that are still on their way are dropped. */
+  stop(callId: CallId, now: MonotonicMs): void {
     const analysis = this.#analyses.get(callId);
     if (analysis === undefined) return;
     const { playedCount, lateCount, filledMs } = analysis.timeline.counts;
     this.#counts.playedCount += playedCount;
     this.#counts.lateCount += lateCount;
     this.#counts.filledMs += filledMs;
+    if (analysis.snippet !== undefined) this.#snippets.put(callId, analysis.snippet, now);
+    analysis.close();
     this.#analyses.delete(callId);
+  }
+
+  /** The beginning of a call's analysed audio, so far; undefined when it was not to be kept, or is not kept any more. */
+  snippet(callId: CallId): Int16Array | undefined {
+    return (this.#analyses.get(callId)?.snippet ?? this.#snippets.get(callId))?.samples();
   }
 
   /** Counts a datagram that does not come from the switch at all. */
@@ -172,7 +186,7 @@ export class TappedCalls {
       this.#analyses.get(tap.callId)?.at(now).accept(packet, datagram, arrivedAt, 'linear-8k-little');
     });
     if (!isWhole) this.#counts.malformedCount++;
-    else this.#finishWhenDone(tap.callId);
+    else this.#finishWhenDone(tap.callId, now);
   }
 
   #receiveRtp(tap: Tap, from: AudioSource, datagram: Uint8Array, now: MonotonicMs): void {
@@ -188,21 +202,21 @@ export class TappedCalls {
     this.#ssrcByPort.set(from.port, packet.ssrc);
     this.#cameFrom(tap, from);
     this.#analyses.get(tap.callId)?.at(now).accept(packet, datagram, now);
-    this.#finishWhenDone(tap.callId);
+    this.#finishWhenDone(tap.callId, now);
   }
 
-  /** To be called every 20 ms: silence goes on where nothing comes, and what is said to calls leaves. */
+  /** To be called every 20 ms: silence goes on where nothing comes, frames leave for their scores, and what is said to calls leaves. */
   tick(now: MonotonicMs): void {
     for (const tap of this.#taps.values()) if (tap.source !== undefined) tap.speech.tick(now);
-    for (const [callId, analysis] of this.#analyses) {
-      analysis.at(now).tick(now);
-      this.#finishWhenDone(callId);
-    }
+    for (const analysis of this.#analyses.values()) analysis.at(now).tick(now);
+    this.#judging.line.flush(now);
+    for (const callId of this.#analyses.keys()) this.#finishWhenDone(callId, now);
+    this.#snippets.tick(now);
   }
 
-  #finishWhenDone(callId: CallId): void {
+  #finishWhenDone(callId: CallId, now: MonotonicMs): void {
     if (this.#analyses.get(callId)?.isDone !== true) return;
-    this.stop(callId);
+    this.stop(callId, now);
     this.#onFinished(callId);
   }
 
