@@ -236,6 +236,7 @@ export class GuardedSwitch implements Switch {
       case 'call-answered':
       case 'digit-received':
       case 'call-bridged':
+      case 'tap-lost':
       case 'quality-reported':
         return this.#admitNews(event.callId, event.type);
       case 'call-unbridged':

@@ -44,6 +44,8 @@ export interface SwitchCapabilities {
   readonly hasSipCodes: boolean;
   /** Live call audio reaches the process (`tap`). */
   readonly hasAudioTap: boolean;
+  /** `bridge` may ask that the call be heard in the bridge too (`isTapped`). */
+  readonly hasTapWhileBridged: boolean;
   /** `play` with mixing `whisper` leaves the conversation undisturbed. */
   readonly hasWhisper: boolean;
   /** Recordings have the contact left and the agent right. */
@@ -99,8 +101,17 @@ export type SwitchCommandBody =
   /** Removes a bridge; the calls in it stay up, in none. */
   | { readonly type: 'close-bridge'; readonly bridgeId: BridgeId }
   /** Moves a call into a bridge, out of whatever bridge or tap it was in: one operation. */
-  | { readonly type: 'bridge'; readonly bridgeId: BridgeId; readonly callId: CallId }
-  /** Takes a call out of its bridge; it stays up. */
+  | {
+      readonly type: 'bridge';
+      readonly bridgeId: BridgeId;
+      readonly callId: CallId;
+      /**
+       * The media plane hears what this call says there too, and after it, in no bridge:
+       * until it is untapped, held, bridged without, or ends. Needs `hasTapWhileBridged`. Default false.
+       */
+      readonly isTapped?: boolean;
+    }
+  /** Takes a call out of its bridge; it stays up, tapped where it was tapped in it. */
   | { readonly type: 'unbridge'; readonly callId: CallId }
   /** Takes an answered call out of whatever bridge or tap it was in and lets it hear holding music until it is bridged, tapped or unheld. */
   | { readonly type: 'hold'; readonly callId: CallId }
@@ -129,8 +140,9 @@ export type SwitchCommandBody =
     }
   /** The supervisor's call stays up, in no bridge. */
   | { readonly type: 'stop-supervising'; readonly callId: CallId }
-  /** Lets the media plane hear this call until it is bridged, untapped or ends. */
+  /** Lets the media plane hear this call until it is bridged, untapped or ends; out of its bridge, if it is in one. */
   | { readonly type: 'tap'; readonly callId: CallId }
+  /** The media plane hears it no more; a call in a bridge stays there. */
   | { readonly type: 'untap'; readonly callId: CallId }
   | {
       readonly type: 'play';
@@ -211,6 +223,8 @@ export type SwitchEvent =
   /** A key of the telephone: one of `0`-`9`, `*`, `#`, `A`-`D`. */
   | { readonly type: 'digit-received'; readonly callId: CallId; readonly digit: string }
   | { readonly type: 'call-bridged'; readonly bridgeId: BridgeId; readonly callId: CallId }
+  /** The call that was bridged tapped is not heard, or no more, though nobody ordered it; it stays where it is. */
+  | { readonly type: 'tap-lost'; readonly callId: CallId; readonly reason: string }
   | { readonly type: 'call-unbridged'; readonly bridgeId: BridgeId; readonly callId: CallId }
   /** The supervisor's call follows nobody any more: the target ended, or it was told to stop. */
   | { readonly type: 'supervision-ended'; readonly callId: CallId; readonly targetCallId: CallId }

@@ -132,6 +132,14 @@ export function spyRequest(
   };
 }
 
+/** A channel that hears what a call says, wherever that is, and is heard by nobody. */
+export function earRequest(callId: CallId, earId: string, naming: AsteriskNaming): AriRequest<'channels.snoopChannelWithId'> {
+  return {
+    operation: 'channels.snoopChannelWithId',
+    parameters: { channelId: callId, snoopId: earId, spy: 'in', whisper: 'none', app: naming.app },
+  };
+}
+
 /** Keys to the far end, 100 ms each and 100 ms apart. Chosen: what every receiver takes, and five keys a second. */
 export function digitsRequest(callId: CallId, digits: string): AriRequest<'channels.sendDTMF'> {
   return { operation: 'channels.sendDTMF', parameters: { channelId: callId, dtmf: digits, between: 100, duration: 100 } };

@@ -90,13 +90,14 @@ export interface AsteriskParts {
 
 const TAP_BRIDGE_SUFFIX = '-bridge';
 
-/** A channel of our own making: it carries audio to us, a sound to one call, or a call to its supervisor. */
-export type HelperRole = 'tap' | 'whisper' | 'spy';
+/** A channel of our own making: it carries audio to us, hears a call in its bridge, a sound to one call, or a call to its supervisor. */
+export type HelperRole = 'tap' | 'ear' | 'whisper' | 'spy';
 
 /** What the names of the switch's things mean to us. */
 export class AsteriskNaming {
   readonly app: string;
   readonly tapPrefix: string;
+  readonly earPrefix: string;
   readonly whisperPrefix: string;
   readonly spyPrefix: string;
   readonly watchPrefix: string;
@@ -107,6 +108,7 @@ export class AsteriskNaming {
   constructor(config: Pick<AsteriskConfig, 'ari' | 'trunks'>) {
     this.app = config.ari.app;
     this.tapPrefix = `${this.app}-tap-`;
+    this.earPrefix = `${this.app}-ear-`;
     this.whisperPrefix = `${this.app}-whisper-`;
     this.spyPrefix = `${this.app}-spy-`;
     this.watchPrefix = `${this.app}-watch-`;
@@ -119,6 +121,7 @@ export class AsteriskNaming {
   roleOf(channelId: string): 'call' | HelperRole {
     if (channelId.startsWith(this.tapPrefix)) return 'tap';
     if (channelId.startsWith(this.spyPrefix)) return 'spy';
+    if (channelId.startsWith(this.earPrefix)) return 'ear';
     return channelId.startsWith(this.whisperPrefix) ? 'whisper' : 'call';
   }
 

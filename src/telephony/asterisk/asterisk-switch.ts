@@ -78,7 +78,7 @@ export class AsteriskSwitch implements Switch {
     this.#supervisions = new Supervisions(this.#naming, instance, (callId, targetCallId) =>
       this.#emit({ type: 'supervision-ended', callId, targetCallId }),
     );
-    this.#taps = parts.taps === undefined ? undefined : new TapPool(this.#naming, tuning, parts.taps, instance);
+    this.#taps = parts.taps === undefined ? undefined : new TapPool(this.#naming, tuning, parts.taps, instance, (callId, reason) => this.#onTapLost(callId, reason));
     this.#ami = config.ami === undefined ? undefined : this.#createAmi(config.ami);
     this.#recorder = this.#createRecorder();
     this.#calls = new CallTracker(this.#naming, {
@@ -197,11 +197,13 @@ export class AsteriskSwitch implements Switch {
     switch (fact.type) {
       case 'helper-ready':
         if (fact.role === 'tap') this.#taps?.onChannelReady(fact.channelId);
+        else if (fact.role === 'ear') this.#taps?.onEarReady(fact.channelId);
         else if (fact.role === 'spy') this.#supervisions.onSpyReady(fact.channelId);
         else this.#playbacks.onWhisperReady(fact.channelId);
         return;
       case 'helper-gone':
         if (fact.role === 'tap') this.#taps?.onChannelGone(fact.channelId);
+        else if (fact.role === 'ear') this.#taps?.onEarGone(fact.channelId);
         else if (fact.role === 'spy') this.#supervisions.onSpyGone(fact.channelId);
         else this.#playbacks.onWhisperGone(fact.channelId);
         return;
@@ -221,6 +223,12 @@ export class AsteriskSwitch implements Switch {
     this.#connection?.send('applications.subscribe', parameters, (reply) => {
       if (reply.kind === 'done') this.#calls.watched(callId);
     });
+  }
+
+  /** A call that is ending takes what listens to it along, and that first. */
+  #onTapLost(callId: CallId, reason: string): void {
+    const call = this.#calls.get(callId);
+    if (call !== undefined && !call.isEnding && !call.isHungUp) this.#emit({ type: 'tap-lost', callId, reason });
   }
 
   #createAmi(login: NonNullable<AsteriskConfig['ami']>): AmiClient {
@@ -277,6 +285,7 @@ export class AsteriskSwitch implements Switch {
     const offer = (): SwitchOffer | undefined => this.#offer;
     const isHttp = this.#config.transport === 'http';
     const hasAmi = this.#ami !== undefined;
+    const hasTaps = this.#taps !== undefined;
     return {
       get isOrderedStream() {
         return !isHttp && offer()?.hasRestOverWebSocket !== false;
@@ -285,6 +294,9 @@ export class AsteriskSwitch implements Switch {
         return offer()?.hasTechCauses !== false;
       },
       hasAudioTap: this.#taps !== undefined,
+      get hasTapWhileBridged() {
+        return hasTaps && offer()?.hasSnoop !== false;
+      },
       get hasWhisper() {
         return offer()?.hasSnoop !== false;
       },

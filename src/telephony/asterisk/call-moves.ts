@@ -96,7 +96,20 @@ export class CallMoves {
       case 'bridge': {
         call.headedFor = command.bridgeId;
         const { operation, parameters } = moveRequest(this.#parts.naming.roomId(command.bridgeId), call.callId);
-        return this.#whenMovable(call, connection, () => connection.send(operation, parameters, onReply));
+        const { taps } = this.#parts;
+        if (command.isTapped !== true) {
+          taps?.letGo(call.callId);
+          return this.#whenMovable(call, connection, () => connection.send(operation, parameters, onReply));
+        }
+        taps?.keep(call.callId);
+        return this.#whenMovable(call, connection, () =>
+          connection.send(operation, parameters, (reply) => {
+            // One that could not be moved is where it was, and heard no more than before.
+            if (reply.kind === 'done') taps?.listenIn(call.callId);
+            else taps?.letGo(call.callId);
+            onReply(reply);
+          }),
+        );
       }
       case 'unbridge': {
         const bridgeId = call.headedFor ?? call.bridgeId;
@@ -104,6 +117,7 @@ export class CallMoves {
         return this.#leave(call, bridgeId === undefined ? undefined : this.#parts.naming.roomId(bridgeId), connection, onReply);
       }
       case 'untap':
+        if (this.#parts.taps?.letGo(call.callId) === true) return onReply({ kind: 'done', response: undefined });
         return this.#leave(call, this.#parts.taps?.tapBridgeOf(call.callId), connection, onReply);
       case 'hold':
         return this.#hold(call, connection, onReply);
@@ -128,6 +142,7 @@ export class CallMoves {
   }
 
   #hold(call: LiveCallRecord, connection: AriConnection, onReply: OnReply): void {
+    this.#parts.taps?.letGo(call.callId);
     const placeId = this.#placeOf(call);
     call.headedFor = undefined;
     this.#parts.playbacks.whenQuiet(call, () => {
@@ -181,7 +196,7 @@ export class CallMoves {
   #movable(command: MoveCommand): LiveCallRecord | undefined {
     const { calls, taps } = this.#parts;
     const call = calls.get(command.callId);
-    const capability = NEEDS[command.type];
+    const capability = command.type === 'bridge' && command.isTapped === true ? 'hasTapWhileBridged' : NEEDS[command.type];
     const needsAnswer = command.type === 'hold' || command.type === 'unhold' || command.type === 'supervise';
     if (capability !== undefined && !this.#parts.capabilities()[capability]) this.#replies.fail(command, 'unsupported', 'The switch lacks the module for it.');
     else if (command.type === 'tap' && taps === undefined) this.#replies.fail(command, 'unsupported', 'No place to send call audio to was given.');

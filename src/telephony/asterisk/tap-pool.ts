@@ -4,6 +4,7 @@ import type { AriConnection, AriReply } from './ari-connection.js';
 import type { Bridge, Channel } from './ari-types.js';
 import { openBridgeRequest, tapRequest } from './asterisk-commands.js';
 import type { AsteriskNaming, AsteriskTuning } from './asterisk-config.js';
+import { CallEars } from './call-ears.js';
 
 /** What came of asking for a tap. */
 export type TapOutcome =
@@ -24,12 +25,16 @@ interface Tap {
   state: 'making' | 'joining' | 'free' | 'taken';
   /** Whom it is taken for. */
   callId: CallId | undefined;
+  /** Stands in its bridge for a call that is in another; undefined when the call itself does. */
+  earId: string | undefined;
   /** Audio of the call flows. */
   isAttached: boolean;
 }
 
 interface TapRequest {
   readonly callId: CallId;
+  /** The call stays where it is. */
+  readonly isByEar: boolean;
   readonly onOutcome: (outcome: TapOutcome) => void;
 }
 
@@ -45,22 +50,38 @@ export class TapPool {
   readonly #instance: string;
   readonly #taps = new Map<string, Tap>();
   readonly #tapOfCall = new Map<CallId, Tap>();
+  /** Calls that are heard on when they leave their tap's bridge. */
+  readonly #kept = new Set<CallId>();
+  readonly #ears: CallEars;
+  readonly #onLost: (callId: CallId, reason: string) => void;
   #waiting: TapRequest[] = [];
   #connection: AriConnection | undefined;
   #madeCount = 0;
 
-  /** @param instance tells the taps of this process from those a former one left behind. */
-  constructor(naming: AsteriskNaming, tuning: AsteriskTuning, audio: CallAudio, instance: string) {
+  /**
+   * @param instance tells the taps of this process from those a former one left behind.
+   * @param onLost told of each call that was to be heard in its bridge and is not, or no more.
+   */
+  constructor(
+    naming: AsteriskNaming,
+    tuning: AsteriskTuning,
+    audio: CallAudio,
+    instance: string,
+    onLost: (callId: CallId, reason: string) => void,
+  ) {
     this.#naming = naming;
     this.#tuning = tuning;
     this.#audio = audio;
     this.#instance = instance;
+    this.#ears = new CallEars(naming, instance);
+    this.#onLost = onLost;
   }
 
   /** Takes up work on a fresh connection: keeps its own taps that live, removes those of former runs. */
   connect(connection: AriConnection, channels: readonly Channel[], bridges: readonly Bridge[]): void {
     this.#connection = connection;
     this.#waiting = [];
+    this.#ears.connect(connection, channels);
     const bridgeById = new Map(bridges.map((bridge) => [bridge.id, bridge]));
     const channelIds = new Set(channels.map(({ id }) => id));
     for (const tap of [...this.#taps.values()]) this.#review(tap, channelIds, bridgeById.get(tap.bridgeId));
@@ -78,25 +99,65 @@ export class TapPool {
   disconnect(): void {
     this.#connection = undefined;
     this.#waiting = [];
+    this.#ears.disconnect();
     for (const tap of [...this.#taps.values()]) if (tap.state === 'making' || tap.state === 'joining') this.#forget(tap);
   }
 
   /** Moves the call into a tap, now or as soon as one is made. */
   take(callId: CallId, onOutcome: (outcome: TapOutcome) => void): void {
-    if (this.#tapOfCall.has(callId)) {
-      onOutcome({ kind: 'tapped' });
-      return;
-    }
+    this.#kept.delete(callId);
+    const tap = this.#tapOfCall.get(callId);
+    if (tap?.earId !== undefined) this.#moveIn(tap, { callId, isByEar: false, onOutcome });
+    else if (tap !== undefined) onOutcome({ kind: 'tapped' });
+    else this.#request({ callId, isByEar: false, onOutcome });
+  }
+
+  /** The call is about to leave its tap's bridge, and is heard on. */
+  keep(callId: CallId): void {
+    this.#kept.add(callId);
+  }
+
+  /** Hears a call where it is, from now until `letGo` or its end; `onLost` is told when it cannot be. */
+  listenIn(callId: CallId): void {
+    if (!this.#kept.has(callId)) return;
+    const tap = this.#tapOfCall.get(callId);
+    if (tap !== undefined) return this.#startEar(tap, callId);
+    this.#request({
+      callId,
+      isByEar: true,
+      onOutcome: (outcome) => {
+        if (outcome.kind !== 'tapped' && outcome.kind !== 'withdrawn') this.#lose(callId, `There is no tap for it: ${outcome.kind}.`);
+      },
+    });
+  }
+
+  /** A call that is heard where it is is heard no more; false when it is not. */
+  letGo(callId: CallId): boolean {
+    const wasKept = this.#kept.delete(callId);
+    this.withdraw(callId);
+    const tap = this.#tapOfCall.get(callId);
+    if (tap?.earId === undefined) return wasKept && tap === undefined;
+    this.#detach(tap);
+    this.#ears.end(tap.earId);
+    return true;
+  }
+
+  #request(request: TapRequest): void {
     const free = this.#freeTap();
-    if (free !== undefined) this.#assign(free, { callId, onOutcome });
-    else if (this.#waiting.length >= this.#tuning.tapCountMax) onOutcome({ kind: 'no-room' });
-    else this.#waiting.push({ callId, onOutcome });
+    if (free !== undefined) this.#assign(free, request);
+    else if (this.#waiting.length >= this.#tuning.tapCountMax) request.onOutcome({ kind: 'no-room' });
+    else this.#waiting.push(request);
     this.#replenish();
+  }
+
+  #lose(callId: CallId, reason: string): void {
+    if (this.#kept.delete(callId)) this.#onLost(callId, reason);
   }
 
   /** The bridge through which this call is heard. */
   tapBridgeOf(callId: CallId): string | undefined {
-    return this.#tapOfCall.get(callId)?.bridgeId;
+    const tap = this.#tapOfCall.get(callId);
+    return tap?.earId === undefined ? tap?.bridgeId : undefined;
   }
 
   /** The call goes elsewhere or has ended: it waits for no tap any more. */
@@ -109,20 +170,33 @@ export class TapPool {
 
   onCallEntered(tapId: string, callId: CallId): void {
     const tap = this.#taps.get(tapId);
-    if (tap?.callId !== callId || tap.isAttached) return;
-    tap.isAttached = true;
-    this.#audio.attach(tap.sourcePort, callId, 'rtp');
+    if (tap?.callId === callId) this.#attach(tap, callId);
   }
 
   onCallLeft(tapId: string, callId: CallId): void {
     const tap = this.#taps.get(tapId);
-    if (tap?.callId === callId) this.#release(tap);
+    if (tap?.callId === callId && tap.earId === undefined && !this.#kept.has(callId)) this.#release(tap);
   }
 
   onCallEnded(callId: CallId): void {
+    this.#kept.delete(callId);
     this.withdraw(callId);
     const tap = this.#tapOfCall.get(callId);
-    if (tap !== undefined) this.#release(tap);
+    if (tap === undefined) return;
+    // The ear ends with its call, and the tap is free then.
+    if (tap.earId === undefined) this.#release(tap);
+    else {
+      this.#detach(tap);
+      this.#ears.end(tap.earId);
+    }
+  }
+
+  onEarReady(earId: string): void {
+    this.#ears.onReady(earId);
+  }
+
+  onEarGone(earId: string): void {
+    this.#ears.onGone(earId);
   }
 
   onChannelReady(tapId: string): void {
@@ -136,17 +210,20 @@ export class TapPool {
   onChannelGone(tapId: string): void {
     const tap = this.#taps.get(tapId);
     if (tap === undefined) return;
-    const { callId } = tap;
+    const { callId, earId } = tap;
     this.#forget(tap);
     this.#discardBridge(tap.bridgeId);
-    if (callId !== undefined && this.#connection !== undefined) this.take(callId, () => undefined);
-    else this.#replenish();
+    if (earId !== undefined) this.#ears.end(earId);
+    if (callId === undefined || this.#connection === undefined) this.#replenish();
+    else if (this.#kept.has(callId)) this.listenIn(callId);
+    else this.take(callId, () => undefined);
   }
 
   /** Removes every tap from the switch; resolves when it answered or the connection went. */
   async removeAll(): Promise<void> {
     const connection = this.#connection;
     const taps = [...this.#taps.values()];
+    for (const { earId } of taps) if (earId !== undefined) this.#ears.end(earId);
     for (const tap of taps) this.#forget(tap);
     if (connection === undefined) return;
     await Promise.all(
@@ -177,7 +254,7 @@ export class TapPool {
   #make(connection: AriConnection): void {
     const id = `${this.#naming.tapPrefix}${this.#instance}-${++this.#madeCount}`;
     const bridgeId = this.#naming.tapBridgeId(id);
-    const tap: Tap = { id, bridgeId, sourcePort: 0, isChannelReady: false, isBridgeReady: false, state: 'making', callId: undefined, isAttached: false };
+    const tap: Tap = { id, bridgeId, sourcePort: 0, isChannelReady: false, isBridgeReady: false, state: 'making', callId: undefined, earId: undefined, isAttached: false };
     this.#taps.set(id, tap);
     const media = tapRequest(id, this.#audio.address, this.#naming);
     connection.send(media.operation, media.parameters, (reply) => {
@@ -221,12 +298,48 @@ export class TapPool {
     if (next !== undefined) this.#assign(tap, next);
   }
 
-  #assign(tap: Tap, { callId, onOutcome }: TapRequest): void {
+  #assign(tap: Tap, request: TapRequest): void {
     tap.state = 'taken';
-    tap.callId = callId;
-    this.#tapOfCall.set(callId, tap);
+    tap.callId = request.callId;
+    this.#tapOfCall.set(request.callId, tap);
+    if (!request.isByEar) return this.#moveIn(tap, request);
+    this.#startEar(tap, request.callId);
+    request.onOutcome({ kind: 'tapped' });
+  }
+
+  /** Has the call heard in its bridge; the tap is its own while the ear lives. */
+  #startEar(tap: Tap, callId: CallId): void {
+    if (tap.earId !== undefined) return;
+    const earId = this.#ears.begin(
+      callId,
+      tap.bridgeId,
+      () => {
+        if (tap.callId === callId && tap.earId === earId) this.#attach(tap, callId);
+      },
+      (why) => {
+        if (tap.earId !== earId) return;
+        tap.earId = undefined;
+        // A call that stands in the tap's bridge itself by now goes on being heard there.
+        const isOwn = tap.callId === callId && !this.#kept.has(callId);
+        if (this.#taps.has(tap.id) && !isOwn) this.#release(tap);
+        if (why !== undefined) this.#lose(callId, why);
+      },
+    );
+    tap.earId = earId;
+  }
+
+  #attach(tap: Tap, callId: CallId): void {
+    if (tap.isAttached) return;
+    tap.isAttached = true;
+    this.#audio.attach(tap.sourcePort, callId, 'rtp');
+  }
+
+  /** Moves the call itself into the tap's bridge; an ear that stood for it goes. */
+  #moveIn(tap: Tap, { callId, onOutcome }: TapRequest): void {
     const connection = this.#connection;
     if (connection === undefined) return;
+    const { earId } = tap;
+    if (earId !== undefined) this.#ears.end(earId);
     connection.send('bridges.addChannel', { bridgeId: tap.bridgeId, channel: callId }, (reply) => {
       if (reply.kind === 'done') return onOutcome({ kind: 'tapped' });
       if (reply.kind !== 'lost' && tap.callId === callId) this.#release(tap);
@@ -257,7 +370,8 @@ export class TapPool {
       this.#forget(tap);
       return;
     }
-    const occupant = bridge.channels.find((id) => id !== tap.id) as CallId | undefined;
+    // An ear ends with the connection that it was made on: what it heard nobody waits for any more.
+    const occupant = bridge.channels.find((id) => id !== tap.id && this.#naming.roleOf(id) === 'call') as CallId | undefined;
     if (occupant !== tap.callId) this.#detach(tap);
     tap.state = occupant === undefined ? 'free' : 'taken';
     if (occupant === undefined) return;

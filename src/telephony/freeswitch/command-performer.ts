@@ -166,6 +166,7 @@ export class CommandPerformer {
   }
 
   #bridge(command: CommandOf<'bridge'>, leg: Leg, connection: EslConnection, settle: (reply: EslReply) => void): void {
+    if (command.isTapped === true) return this.#replies.fail(command, 'unsupported', 'A call in a conference cannot be heard by a tap.');
     if (!this.#mayMove(command, leg)) return;
     if ((leg.headedFor ?? leg.bridgeId) === command.bridgeId && leg.task === 'bridge') return this.#replies.done(command);
     this.#leave(leg, 'bridge');

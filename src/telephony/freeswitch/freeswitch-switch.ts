@@ -235,6 +235,8 @@ export class FreeswitchSwitch implements Switch {
       isOrderedStream: true,
       hasSipCodes: true,
       hasAudioTap: isHeard,
+      // `unicast` hears parked legs only, and a bridged one is in a conference.
+      hasTapWhileBridged: false,
       hasWhisper: true,
       hasStereoRecording: recordings !== undefined,
       hasPhoneStates: true,

@@ -9,6 +9,8 @@ function needOf(command: SwitchCommand): keyof SwitchCapabilities | undefined {
     case 'tap':
     case 'untap':
       return 'hasAudioTap';
+    case 'bridge':
+      return command.isTapped === true ? 'hasTapWhileBridged' : undefined;
     case 'start-recording':
     case 'stop-recording':
       return 'hasStereoRecording';

@@ -37,6 +37,7 @@ export const SIMULATED_SWITCH_CAPABILITIES: SwitchCapabilities = {
   isOrderedStream: true,
   hasSipCodes: true,
   hasAudioTap: true,
+  hasTapWhileBridged: true,
   hasWhisper: true,
   hasStereoRecording: true,
   hasPhoneStates: true,

@@ -163,6 +163,60 @@ export const earChecks: readonly SwitchCheck[] = [
     },
   },
   {
+    name: 'by ear: the process hears a contact who is bridged tapped, him alone, there and after it in no bridge, until he is untapped',
+    skip: withoutProcess('hasTapWhileBridged'),
+    run: async (line) => {
+      const contact = await earCall(line, 0);
+      const agent = await earCall(line, 1);
+      await join(line, agent);
+      await order(line, { type: 'tap', callId: contact.callId });
+      const bridge = freshBridge();
+      await order(line, { type: 'open-bridge', bridgeId: bridge });
+      await order(line, { type: 'bridge', bridgeId: bridge, callId: agent.callId });
+      await order(line, { type: 'bridge', bridgeId: bridge, callId: contact.callId, isTapped: true });
+      await seen(line, 'call-bridged', (event) => event.callId === contact.callId && event.bridgeId === bridge);
+      await line.bench.pass(300);
+      const bridged = await audioSpan(line);
+      await order(line, { type: 'unbridge', callId: contact.callId });
+      const alone = await audioSpan(line);
+      await order(line, { type: 'tap', callId: contact.callId });
+      const tapped = await audioSpan(line);
+      await order(line, { type: 'bridge', bridgeId: bridge, callId: contact.callId, isTapped: true });
+      await line.bench.pass(300);
+      const again = await audioSpan(line);
+      await order(line, { type: 'untap', callId: contact.callId });
+      const untapped = await audioSpan(line);
+      const heard = async (span: Span): Promise<HeardSpan> =>
+        (await earsOf(line).process?.heard(contact.callId, span.fromMs, span.untilMs)) ?? NOTHING;
+      mustHear('The process', await heard(bridged), ['tone-0']);
+      mustHear('The process after the bridge', await heard(alone), ['tone-0']);
+      mustHear('The process by a tap of its own', await heard(tapped), ['tone-0']);
+      mustHear('The process in the bridge again', await heard(again), ['tone-0']);
+      mustHear('The process after the tap', await heard(untapped), []);
+      await compare(line, [
+        { who: 'The agent', call: agent, span: bridged, sounds: ['tone-0'] },
+        { who: 'The contact', call: contact, span: bridged, sounds: ['tone-1'] },
+        { who: 'The agent without the contact', call: agent, span: alone, sounds: [] },
+        { who: 'The agent with an untapped contact', call: agent, span: untapped, sounds: ['tone-0'] },
+      ]);
+    },
+  },
+  {
+    name: 'by ear: a call that was never tapped can be bridged tapped, and ends with nothing left of it',
+    skip: withoutProcess('hasTapWhileBridged'),
+    run: async (line) => {
+      const contact = await earCall(line, 0);
+      const bridge = freshBridge();
+      await order(line, { type: 'open-bridge', bridgeId: bridge });
+      await order(line, { type: 'bridge', bridgeId: bridge, callId: contact.callId, isTapped: true });
+      await line.bench.pass(300);
+      const bridged = await audioSpan(line);
+      mustHear('The process', (await earsOf(line).process?.heard(contact.callId, bridged.fromMs, bridged.untilMs)) ?? NOTHING, ['tone-0']);
+      await endEarCalls(line, contact);
+      must(!line.events.some((event) => event.type === 'tap-lost'), 'The end of the call was told as a lost tap.');
+    },
+  },
+  {
     name: 'by ear: a tapped contact hears what the process sends back, until it is hushed',
     skip: withoutProcess('hasAudioTap', 'hasAudioReturn'),
     run: async (line) => {

@@ -4,12 +4,14 @@ import {
   answeredCall,
   ask,
   bridgedCall,
+  freshBridge,
   freshPath,
   freshPlayback,
   hangUp,
   must,
   ofType,
   order,
+  orderInVain,
   phoneCall,
   seen,
   SETTLE_MS,
@@ -141,6 +143,24 @@ export const mediaChecks: readonly SwitchCheck[] = [
       const finished = await seen(line, 'recording-finished', (event) => event.path === path);
       must(finished.outcome === 'recorded', `It finished as ${finished.outcome}.`);
       must((await line.bench.readRecording(path)) !== undefined, 'The file is not there.');
+    },
+  },
+  {
+    name: 'a call is bridged tapped where it can be heard there, stays when it is untapped, and is refused as unsupported where it cannot',
+    run: async (line) => {
+      const call = await answeredCall(line);
+      const bridge = freshBridge();
+      await order(line, { type: 'open-bridge', bridgeId: bridge });
+      const command = { type: 'bridge', bridgeId: bridge, callId: call, isTapped: true } as const;
+      if (line.switch.capabilities.hasTapWhileBridged) {
+        await order(line, command);
+        await seen(line, 'call-bridged', (event) => event.callId === call && event.bridgeId === bridge);
+        await order(line, { type: 'untap', callId: call });
+        must(ofType(line, 'call-unbridged').length === 0, 'Untapping took it out of its bridge.');
+        await orderInVain(line, { type: 'untap', callId: call }, 'gone');
+      } else await orderInVain(line, command, 'unsupported');
+      await hangUp(line, call);
+      must(ofType(line, 'tap-lost').length === 0, 'A tap was told as lost.');
     },
   },
   {

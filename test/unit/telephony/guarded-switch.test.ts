@@ -11,6 +11,7 @@ class PuppetSwitch implements Switch {
     isOrderedStream: true,
     hasSipCodes: false,
     hasAudioTap: false,
+    hasTapWhileBridged: false,
     hasWhisper: false,
     hasStereoRecording: false,
     hasPhoneStates: false,
