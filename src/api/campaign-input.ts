@@ -42,7 +42,14 @@ function sharedSettings<Source extends CampaignConfig | CampaignSettings>(
     callingHours: source.callingHours,
     isAnalysed: source.isAnalysed,
     onMachine: source.onMachine,
-    onNoSpeech: source.onNoSpeech,
+    answerHandling: source.answerHandling,
+    takeBackLimitMs: source.takeBackLimitMs,
+    onScreening: source.onScreening,
+    onMenu: source.onMenu,
+    onSilence: source.onSilence,
+    lostPersonCost: source.lostPersonCost,
+    listensBeforeAnswer: source.listensBeforeAnswer,
+    keepsDisputedSnippets: source.keepsDisputedSnippets,
     agentWaitMaxMs: source.agentWaitMaxMs,
     isRecorded: source.isRecorded,
     wrapUpMaxMs: source.wrapUpMaxMs,
@@ -61,7 +68,14 @@ type SharedSetting =
   | 'callingHours'
   | 'isAnalysed'
   | 'onMachine'
-  | 'onNoSpeech'
+  | 'answerHandling'
+  | 'takeBackLimitMs'
+  | 'onScreening'
+  | 'onMenu'
+  | 'onSilence'
+  | 'lostPersonCost'
+  | 'listensBeforeAnswer'
+  | 'keepsDisputedSnippets'
   | 'agentWaitMaxMs'
   | 'isRecorded'
   | 'wrapUpMaxMs'

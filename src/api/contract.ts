@@ -10,7 +10,7 @@ import type { CallState } from '../call/call-state.js';
  */
 
 /** Raised when a page built for the old shape could no longer read the new one; the page then reloads itself. */
-export const FEED_VERSION = 1;
+export const FEED_VERSION = 2;
 
 /** The service says at least this often that it is there. Chosen: a screen on a wall shows a cut within 3 beats. */
 export const FEED_BEAT_INTERVAL_MS = 4_000;
@@ -34,7 +34,7 @@ export type LiveCallState = (typeof LIVE_CALL_STATES)[number];
 
 /**
  * What has become of calls since the day began. Counts are whole numbers, 0
- * and more. `persons` to `tones` divide what was answered; `busy` to
+ * and more. `person` to `unsure` divide what was answered; `busy` to
  * `cancelled` divide what was not.
  */
 export interface DayCounts {
@@ -42,8 +42,20 @@ export interface DayCounts {
   readonly answeredCount: number;
   readonly personCount: number;
   readonly machineCount: number;
-  readonly noSpeechCount: number;
-  readonly toneCount: number;
+  /** An assistant that asks who calls. */
+  readonly screeningCount: number;
+  /** A spoken menu. */
+  readonly menuCount: number;
+  readonly faxCount: number;
+  /** Special information tones after the answer. */
+  readonly interceptCount: number;
+  /** Busy, reorder or dial tone after the answer. */
+  readonly busyToneCount: number;
+  /** It rang on after the answer. */
+  readonly ringingCount: number;
+  readonly silenceCount: number;
+  /** Taken for a person. */
+  readonly unsureCount: number;
   readonly busyCount: number;
   readonly noAnswerCount: number;
   /** Declined by the called party or its network. */
@@ -54,8 +66,12 @@ export interface DayCounts {
   readonly failedCount: number;
   /** We ended it before an answer. */
   readonly cancelledCount: number;
-  /** A contact and an agent could talk. */
+  /** A contact and an agent could talk, and the call was not taken back. */
   readonly connectedCount: number;
+  /** An agent had the call and lost it to a verdict. */
+  readonly takenBackCount: number;
+  /** The carrier had said "answered", and nobody was there. */
+  readonly falseAnswerCount: number;
   /** A person for whom no agent was free in time. */
   readonly abandonedCount: number;
 }
@@ -126,6 +142,10 @@ export interface TrunkBoard {
   readonly name: string;
   readonly isReachable: boolean;
   readonly sinceMs: number;
+  /** Calls on it that were answered today. */
+  readonly answeredCount: number;
+  /** Answers of today with nobody there. */
+  readonly falseAnswerCount: number;
 }
 
 /** Someone must look; stands until cleared. */

@@ -15,6 +15,7 @@ import { countRoutes } from './route/count-routes.js';
 import { doNotCallRoutes } from './route/do-not-call-routes.js';
 import { healthRoute } from './route/health-route.js';
 import { recordingRoutes } from './route/recording-routes.js';
+import { reportRoutes } from './route/report-routes.js';
 
 /** Largest JSON body. Chosen: a campaign with every rule set takes a few kilobytes. */
 const JSON_BYTES_MAX = 256 * 1024;
@@ -65,6 +66,7 @@ export async function createApi(ports: ApiPorts): Promise<ApiServer> {
       recordingRoutes(routes, ports);
       doNotCallRoutes(routes, ports);
       countRoutes(routes, ports);
+      reportRoutes(routes, ports);
       routes.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

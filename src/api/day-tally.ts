@@ -1,6 +1,5 @@
 import type { EndCauseName } from '../call/end-cause.js';
-import type { AnswerVerdict } from '../dialer/input.js';
-import { assertNever } from '../units/assert-never.js';
+import type { AnswerVerdict } from '../call/answer-verdict.js';
 import type { Ms } from '../units/time.js';
 import type { DayCounts, DayFigures } from './contract.js';
 import { DurationHistogram } from './duration-histogram.js';
@@ -10,8 +9,14 @@ const NO_COUNTS: DayCounts = {
   answeredCount: 0,
   personCount: 0,
   machineCount: 0,
-  noSpeechCount: 0,
-  toneCount: 0,
+  screeningCount: 0,
+  menuCount: 0,
+  faxCount: 0,
+  interceptCount: 0,
+  busyToneCount: 0,
+  ringingCount: 0,
+  silenceCount: 0,
+  unsureCount: 0,
   busyCount: 0,
   noAnswerCount: 0,
   rejectedCount: 0,
@@ -19,6 +24,8 @@ const NO_COUNTS: DayCounts = {
   failedCount: 0,
   cancelledCount: 0,
   connectedCount: 0,
+  takenBackCount: 0,
+  falseAnswerCount: 0,
   abandonedCount: 0,
 };
 
@@ -29,6 +36,8 @@ export interface DaySoFar {
   readonly dialledCount: number;
   readonly answeredCount: number;
   readonly connectedCount: number;
+  readonly takenBackCount: number;
+  readonly falseAnswerCount: number;
   readonly abandonedCount: number;
   readonly countByVerdict: Readonly<Partial<Record<AnswerVerdict, number>>>;
   /** Attempts that ended without an answer, by their cause. */
@@ -47,6 +56,8 @@ export class DayTally {
     this.count('dialledCount', soFar.dialledCount);
     this.count('answeredCount', soFar.answeredCount);
     this.count('connectedCount', soFar.connectedCount);
+    this.count('takenBackCount', soFar.takenBackCount);
+    this.count('falseAnswerCount', soFar.falseAnswerCount);
     this.count('abandonedCount', soFar.abandonedCount);
     for (const [verdict, times] of Object.entries(soFar.countByVerdict)) {
       this.count(countedVerdict(verdict as AnswerVerdict), times);
@@ -93,19 +104,21 @@ const ratio = (part: number, whole: number): number | undefined => (whole === 0 
 
 /** Under which count a verdict falls. */
 export function countedVerdict(verdict: AnswerVerdict): Counted {
-  switch (verdict) {
-    case 'person':
-      return 'personCount';
-    case 'machine':
-      return 'machineCount';
-    case 'no-speech':
-      return 'noSpeechCount';
-    case 'tone':
-      return 'toneCount';
-    default:
-      return assertNever(verdict);
-  }
+  return COUNTED_VERDICT[verdict];
 }
+
+const COUNTED_VERDICT = {
+  person: 'personCount',
+  machine: 'machineCount',
+  screening: 'screeningCount',
+  menu: 'menuCount',
+  fax: 'faxCount',
+  intercept: 'interceptCount',
+  busy: 'busyToneCount',
+  ringing: 'ringingCount',
+  silence: 'silenceCount',
+  unsure: 'unsureCount',
+} as const satisfies Record<AnswerVerdict, Counted>;
 
 const UNANSWERED: Readonly<Partial<Record<EndCauseName, Counted>>> = {
   busy: 'busyCount',
@@ -117,6 +130,7 @@ const UNANSWERED: Readonly<Partial<Record<EndCauseName, Counted>>> = {
   'number-changed': 'badNumberCount',
   'invalid-number': 'badNumberCount',
   intercept: 'badNumberCount',
+  announcement: 'noAnswerCount',
   cancelled: 'cancelledCount',
   'store-refused': 'cancelledCount',
   'ended-by-operator': 'cancelledCount',
@@ -141,6 +155,8 @@ export function joinedDays(days: readonly DaySoFar[]): DaySoFar {
     dialledCount: sum((day) => day.dialledCount),
     answeredCount: sum((day) => day.answeredCount),
     connectedCount: sum((day) => day.connectedCount),
+    takenBackCount: sum((day) => day.takenBackCount),
+    falseAnswerCount: sum((day) => day.falseAnswerCount),
     abandonedCount: sum((day) => day.abandonedCount),
     countByVerdict: sumByKey((day) => day.countByVerdict),
     unansweredCountByCause: sumByKey((day) => day.unansweredCountByCause),

@@ -1,3 +1,4 @@
+import type { AnswerVerdict } from '../call/answer-verdict.js';
 import type { CallState } from '../call/call-state.js';
 import { LIVE_CALL_STATES, type CallsByState, type LiveCallState } from './contract.js';
 
@@ -7,8 +8,9 @@ export interface LiveCall {
   state: CallState;
   isOriginated: boolean;
   isAnswered: boolean;
-  /** A verdict was counted. */
-  isAnalysed: boolean;
+  /** Under which verdict it was counted; `earlier` for one that the store has counted. */
+  verdict: AnswerVerdict | 'earlier' | undefined;
+  trunk: string | undefined;
 }
 
 const UNANSWERED_STATES: readonly CallState[] = ['writing', 'dialling', 'ringing'];
@@ -25,7 +27,7 @@ export class LiveCalls {
 
   /** A call of the run before, counted by the store already; it is not shown until its first event. */
   remember(callId: string, campaignId: string, isAnswered: boolean): void {
-    this.#calls.set(callId, { campaignId, state: 'writing', isOriginated: true, isAnswered, isAnalysed: isAnswered });
+    this.#calls.set(callId, { campaignId, state: 'writing', isOriginated: true, isAnswered, verdict: isAnswered ? 'earlier' : undefined, trunk: undefined });
   }
 
   /** The call stands in this state now. A call first seen in a later state is one taken over from a run before, and counted then. */
@@ -33,12 +35,13 @@ export class LiveCalls {
     const known = this.#calls.get(callId);
     if (known === undefined && state === 'ended') return;
     const isPastAnswer = !UNANSWERED_STATES.includes(state);
-    const call = known ?? {
+    const call: LiveCall = known ?? {
       campaignId,
       state: 'writing',
       isOriginated: state === 'ringing' || isPastAnswer,
       isAnswered: isPastAnswer,
-      isAnalysed: isPastAnswer && state !== 'analysing',
+      verdict: isPastAnswer && state !== 'analysing' ? 'earlier' : undefined,
+      trunk: undefined,
     };
     this.#add(call, -1);
     call.state = state;

@@ -4,12 +4,12 @@ import type { CampaignRecord } from '../store/campaign-records.js';
 import type { Store } from '../store/store.js';
 import { epochMs, type EpochMs } from '../units/time.js';
 import { dayStart } from './day-start.js';
-import type { LiveStateSeed } from './live-state.js';
+import type { LiveStateSeed } from './known-floor.js';
 import { campaignCountsOf } from './store-adapter.js';
 
 /** Where the day so far is read from. */
 export interface LiveStateSources {
-  readonly store: Pick<Store, 'countAttempts'>;
+  readonly store: Pick<Store, 'countAttempts' | 'countTrunks'>;
   readonly campaigns: readonly CampaignRecord[];
   readonly agents: readonly AgentRecord[];
   readonly restored: RestoredState;
@@ -28,6 +28,7 @@ export async function liveStateSeed({ store, campaigns, agents, restored, nowMs 
       return { campaignId, name, ...(counts && { today: counts }) };
     }),
     agents,
+    trunks: await store.countTrunks(span),
     openCalls: restored.openAttempts
       .filter(({ isInWrapUp }) => !isInWrapUp)
       .map(({ callId, campaignId, answeredAtMs }) => ({ callId, campaignId, isAnswered: answeredAtMs !== undefined })),

@@ -1,38 +1,15 @@
+import type { AnswerVerdict } from '../call/answer-verdict.js';
 import type { CallState } from '../call/call-state.js';
+import { FALSE_ANSWER_CAUSES } from '../call/end-cause.js';
 import type { DialerEvent } from '../dialer/event.js';
 import type { EpochMs } from '../units/time.js';
-import type { AgentBoard, AlarmBoard, BoardUpdate, CampaignBoard, FloorBoard, TrunkBoard, Wallboard } from './contract.js';
+import type { AgentBoard, AlarmBoard, BoardUpdate, CampaignBoard, FloorBoard, Wallboard } from './contract.js';
 import { dayStart } from './day-start.js';
-import { DayTally, countedUnanswered, countedVerdict, joinedDays, type DaySoFar } from './day-tally.js';
+import { DayTally, countedUnanswered, countedVerdict, joinedDays } from './day-tally.js';
+import type { KnownAgent, KnownCampaign, LiveStateSeed } from './known-floor.js';
 import { LiveCalls, type LiveCall } from './live-calls.js';
 import { RateMeter } from './rate-meter.js';
-
-/** What the service knows when it starts; everything else comes as events. */
-export interface LiveStateSeed {
-  /** IANA name of the zone whose midnight begins the day of the counts. */
-  readonly timeZone: string;
-  readonly campaigns: readonly KnownCampaign[];
-  readonly agents: readonly KnownAgent[];
-  /** Calls that were alive when the last run ended and may be adopted. */
-  readonly openCalls: readonly { readonly callId: string; readonly campaignId: string; readonly isAnswered: boolean }[];
-}
-
-/** A campaign by name, with its day where it has one already. */
-export interface KnownCampaign {
-  readonly campaignId: string;
-  readonly name: string;
-  /** Counted by the store since the day began. */
-  readonly today?: DaySoFar;
-}
-
-/** An agent by name, with his phone and campaign. */
-export interface KnownAgent {
-  readonly agentId: string;
-  readonly name: string;
-  readonly phone: string;
-  readonly campaignId: string;
-  readonly connectedTodayCount?: number;
-}
+import { TrunkBoards } from './trunk-boards.js';
 
 interface Campaign {
   board: Omit<CampaignBoard, 'callsPerSecond' | 'callsByState' | 'today'>;
@@ -41,6 +18,8 @@ interface Campaign {
 }
 
 type EventOf<Type extends DialerEvent['type']> = Extract<DialerEvent, { readonly type: Type }>;
+
+const FALSE_ANSWERS: ReadonlySet<string> = new Set(FALSE_ANSWER_CAUSES);
 
 /** Shortest day there is (clocks put forward): before it is over no new one is looked for. */
 const DAY_MS_MIN = 23 * 3_600_000;
@@ -54,12 +33,12 @@ export class LiveState {
   readonly #timeZone: string;
   readonly #campaigns = new Map<string, Campaign>();
   readonly #agents = new Map<string, AgentBoard>();
-  readonly #trunks = new Map<string, TrunkBoard>();
+  readonly #trunks = new TrunkBoards();
   readonly #alarms = new Map<string, AlarmBoard>();
   readonly #phones = new Map<string, boolean>();
   readonly #calls = new LiveCalls();
   readonly #originated = new RateMeter();
-  readonly #changed = { campaigns: new Set<string>(), agents: new Set<string>(), trunks: new Set<string>(), alarms: new Set<string>() };
+  readonly #changed = { campaigns: new Set<string>(), agents: new Set<string>(), alarms: new Set<string>() };
   #isFloorChanged = false;
   #tally = new DayTally();
   #dayStartedAtMs: EpochMs;
@@ -75,6 +54,7 @@ export class LiveState {
     this.#tally = new DayTally(...(days.length === 0 ? [] : [joinedDays(days)]));
     for (const campaign of seed.campaigns) this.setCampaign(campaign);
     for (const agent of seed.agents) this.setAgent(agent);
+    for (const { trunk, ...day } of seed.trunks) this.#trunks.put(trunk, nowMs, day);
     for (const { callId, campaignId, isAnswered } of seed.openCalls) this.#calls.remember(callId, campaignId, isAnswered);
     this.takeUpdates();
   }
@@ -149,7 +129,7 @@ export class LiveState {
       floor: this.floor(),
       campaigns: Object.fromEntries([...this.#campaigns].map(([id, campaign]) => [id, this.#campaignBoard(campaign)])),
       agents: Object.fromEntries(this.#agents),
-      trunks: Object.fromEntries(this.#trunks),
+      trunks: this.#trunks.all(),
       alarms: Object.fromEntries(this.#alarms),
     };
   }
@@ -159,10 +139,10 @@ export class LiveState {
     const updates: BoardUpdate[] = this.#isFloorChanged ? [{ kind: 'floor', value: this.floor() }] : [];
     for (const id of this.#changed.campaigns) updates.push({ kind: 'campaigns', id, value: this.campaign(id) ?? null });
     for (const id of this.#changed.agents) updates.push({ kind: 'agents', id, value: this.#agents.get(id) ?? null });
-    for (const id of this.#changed.trunks) updates.push({ kind: 'trunks', id, value: this.#trunks.get(id) ?? null });
+    for (const id of this.#trunks.changed) updates.push({ kind: 'trunks', id, value: this.#trunks.get(id) ?? null });
     for (const id of this.#changed.alarms) updates.push({ kind: 'alarms', id, value: this.#alarms.get(id) ?? null });
     this.#isFloorChanged = false;
-    for (const ids of Object.values(this.#changed)) ids.clear();
+    for (const ids of [...Object.values(this.#changed), this.#trunks.changed]) ids.clear();
     return updates;
   }
 
@@ -196,8 +176,7 @@ export class LiveState {
         this.#phoneChanged(event);
         break;
       case 'trunk-changed':
-        this.#trunks.set(event.trunk, { name: event.trunk, isReachable: event.isReachable, sinceMs: event.atMs });
-        this.#changed.trunks.add(event.trunk);
+        this.#trunks.put(event.trunk, event.atMs, { isReachable: event.isReachable, sinceMs: event.atMs });
         break;
       case 'switch-changed':
         this.#isSwitchConnected = event.isConnected;
@@ -224,6 +203,7 @@ export class LiveState {
         this.#counted(event.callId, (call, tallies) => {
           if (call.isOriginated) return;
           call.isOriginated = true;
+          call.trunk = event.trunk;
           for (const tally of tallies) tally.count('dialledCount');
           this.#originated.note(event.atMs);
           this.#campaign(call.campaignId).originated.note(event.atMs);
@@ -234,16 +214,22 @@ export class LiveState {
           if (call.isAnswered) return;
           call.isAnswered = true;
           for (const tally of tallies) tally.count('answeredCount');
+          this.#trunks.count(call.trunk, 'answeredCount', event.atMs);
         });
         break;
       case 'call-analysed':
-        this.#counted(event.callId, (call, tallies) => {
-          call.isAnalysed = true;
-          for (const tally of tallies) tally.count(countedVerdict(event.verdict));
-        });
+        if (event.stage !== 'probable') this.#counted(event.callId, (call, tallies) => this.#countVerdict(call, tallies, event.verdict));
         break;
       case 'call-connected':
         this.#callConnected(event);
+        break;
+      case 'call-taken-back':
+        this.#counted(event.callId, (_, tallies) => {
+          for (const tally of tallies) {
+            tally.count('connectedCount', event.heldMs > 0 ? -1 : 0);
+            tally.count('takenBackCount');
+          }
+        });
         break;
       case 'call-abandoned':
         this.#counted(event.callId, (_, tallies) => {
@@ -313,12 +299,9 @@ export class LiveState {
 
   #callConnected(event: EventOf<'call-connected'>): void {
     this.#counted(event.callId, (call, tallies) => {
-      for (const tally of tallies) {
-        // Without analysis every answer counts as a person.
-        if (!call.isAnalysed) tally.count('personCount');
-        tally.connected(event.sinceAnswerMs);
-      }
-      call.isAnalysed = true;
+      // Without analysis every answer counts as a person; a verdict that comes later puts it right.
+      if (call.verdict === undefined) this.#countVerdict(call, tallies, 'person');
+      for (const tally of tallies) tally.connected(event.sinceAnswerMs);
     });
     const agent = this.#agents.get(event.agentId);
     if (agent !== undefined) this.#putAgent({ ...agent, connectedCount: agent.connectedCount + 1 });
@@ -327,7 +310,12 @@ export class LiveState {
   #attemptEnded(event: EventOf<'attempt-ended'>): void {
     this.#callChanged(event.callId, event.campaignId, 'ended');
     this.#counted(event.callId, (call, tallies) => {
-      if (call.isAnswered) return;
+      if (call.isAnswered) {
+        if (!FALSE_ANSWERS.has(event.cause)) return;
+        for (const tally of tallies) tally.count('falseAnswerCount');
+        this.#trunks.count(call.trunk, 'falseAnswerCount', event.atMs);
+        return;
+      }
       const counted = countedUnanswered(event.cause);
       // Refused before it left us: an attempt that failed, or one that was never made.
       if (!call.isOriginated && counted !== 'failedCount') return;
@@ -337,6 +325,16 @@ export class LiveState {
       }
     });
     this.#calls.forget(event.callId);
+  }
+
+  /** Under the last verdict, and under no other; what the store has counted stays as it is. */
+  #countVerdict(call: LiveCall, tallies: readonly DayTally[], verdict: AnswerVerdict): void {
+    if (call.verdict === 'earlier') return;
+    for (const tally of tallies) {
+      if (call.verdict !== undefined) tally.count(countedVerdict(call.verdict), -1);
+      tally.count(countedVerdict(verdict));
+    }
+    call.verdict = verdict;
   }
 
   /** Counts for the call's campaign and the floor; a call never heard of is not counted. */
@@ -380,5 +378,6 @@ export class LiveState {
       this.#changed.campaigns.add(id);
     }
     for (const agent of this.#agents.values()) this.#putAgent({ ...agent, connectedCount: 0 });
+    this.#trunks.beginDay(this.#nowMs);
   }
 }

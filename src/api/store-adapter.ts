@@ -1,10 +1,10 @@
-import type { EndCauseName } from '../call/end-cause.js';
+import { FALSE_ANSWER_CAUSES, type EndCauseName } from '../call/end-cause.js';
 import type { AttemptRecord } from '../store/attempt-records.js';
 import type { CampaignCounts as CountsRecord } from '../store/campaign-counts.js';
 import type { CampaignRecord } from '../store/campaign-records.js';
 import type { Page } from '../store/page.js';
 import type { Store } from '../store/store.js';
-import { agentId, callId, campaignId, contactId, phoneName } from '../units/ids.js';
+import { agentId, callId, campaignId, contactId, phoneName, trunkName } from '../units/ids.js';
 import { epochMs, type EpochMs } from '../units/time.js';
 import { campaignConfig, campaignSettings } from './campaign-input.js';
 import type { CallResource, RecordingResource } from './contract/call.js';
@@ -27,6 +27,8 @@ export type QueriedStore = Pick<
   | 'addDoNotCall'
   | 'removeDoNotCall'
   | 'countAttempts'
+  | 'countTrunks'
+  | 'reportAnswers'
 >;
 
 /** The store as the API asks it. */
@@ -57,6 +59,15 @@ export function storeQueries(store: QueriedStore, clock: () => EpochMs): StoreQu
     removeDoNotCall: (number) => store.removeDoNotCall(number),
     countAttempts: async (fromMs, toMs) =>
       (await store.countAttempts({ fromMs: epochMs(fromMs), toMs: epochMs(toMs) })).map(campaignCountsOf),
+    countTrunks: (fromMs, toMs) => store.countTrunks({ fromMs: epochMs(fromMs), toMs: epochMs(toMs) }),
+    reportAnswers: ({ fromMs, toMs, campaignId: campaign, trunk, by }) =>
+      store.reportAnswers({
+        fromMs: epochMs(fromMs),
+        toMs: epochMs(toMs),
+        campaignId: mapped(campaign, campaignId),
+        trunk: mapped(trunk, trunkName),
+        by,
+      }),
     ping: async () => {
       await store.listCampaigns();
     },
@@ -80,13 +91,14 @@ function callQueries(store: QueriedStore): CallQueries {
         attemptCount: contact.attemptCount,
         dueAtMs: contact.dueAtMs,
       })),
-    listCalls: async ({ campaignId: campaign, agentId: agent, contactId: contact, cause }, page) =>
+    listCalls: async ({ campaignId: campaign, agentId: agent, contactId: contact, cause, verdict }, page) =>
       paged(
         await store.listAttempts({
           campaignId: mapped(campaign, campaignId),
           agentId: mapped(agent, agentId),
           contactId: mapped(contact, contactId),
           cause: mapped(cause, (name) => name as EndCauseName),
+          verdict,
           ...pageOf(page),
         }),
         callOf,
@@ -140,6 +152,8 @@ export function campaignCountsOf(record: CountsRecord): CampaignCounts {
     dialledCount: record.originatedCount,
     answeredCount: record.answeredCount,
     connectedCount: record.connectedCount,
+    takenBackCount: record.takenBackCount,
+    falseAnswerCount: FALSE_ANSWER_CAUSES.reduce((sum, cause) => sum + (record.countByCause[cause] ?? 0), 0),
     abandonedCount: record.abandonedCount,
     countByVerdict: record.countByVerdict,
     unansweredCountByCause: record.unansweredCountByCause,
@@ -163,6 +177,20 @@ function callOf(attempt: AttemptRecord): CallResource {
     connectedAtMs: attempt.connectedAtMs ?? null,
     endedAtMs: attempt.endedAtMs ?? null,
     verdict: attempt.verdict ?? null,
+    verdictStage: attempt.verdictStage ?? null,
+    verdictProbabilityRatio: attempt.verdictProbabilityRatio ?? null,
+    verdictReason: attempt.verdictReason ?? null,
+    verdictDetail: attempt.verdictDetail ?? null,
+    decidedAfterMs: attempt.decidedAfterMs ?? null,
+    verdicts: [...attempt.verdicts],
+    earlyMedia: attempt.earlyMedia ?? null,
+    earlyMediaDetail: attempt.earlyMediaDetail ?? null,
+    earlyMediaReason: attempt.earlyMediaReason ?? null,
+    takenBackAtMs: attempt.takenBackAtMs ?? null,
+    takenBackAgentId: attempt.takenBackAgentId ?? null,
+    takenBackWhy: attempt.takenBackWhy ?? null,
+    answeredBy: attempt.answeredBy ?? null,
+    hasSnippet: attempt.snippetPath !== undefined,
     cause: attempt.cause ?? null,
     q850: attempt.q850 ?? null,
     sipCode: attempt.sipCode ?? null,

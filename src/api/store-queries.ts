@@ -1,7 +1,9 @@
 import type { AgentState } from '../agent/agent-state.js';
+import type { AnswerVerdict } from '../call/answer-verdict.js';
 import type { CallResource, RecordingResource } from './contract/call.js';
 import type { CampaignSettings } from './contract/campaign.js';
 import type { ContactResource, DoNotCallResource } from './contract/contact.js';
+import type { AnswerReportGroup } from '../store/answer-report.js';
 import type { DaySoFar } from './day-tally.js';
 
 /**
@@ -40,6 +42,10 @@ export interface StoreQueries {
 
   /** Attempts written in this span, for each campaign that has any. */
   countAttempts(fromMs: number, toMs: number): Promise<readonly CampaignCounts[]>;
+  /** Answers in this span, for each trunk that has any. */
+  countTrunks(fromMs: number, toMs: number): Promise<readonly TrunkCounts[]>;
+  /** What the analysis made of the answers of attempts written in this span. */
+  reportAnswers(filter: AnswerReportFilter): Promise<readonly AnswerReportGroup[]>;
   /** Resolves when a read went through. */
   ping(): Promise<void>;
 }
@@ -95,12 +101,30 @@ export interface CallFilter {
   readonly agentId?: string | undefined;
   readonly contactId?: string | undefined;
   readonly cause?: string | undefined;
+  readonly verdict?: AnswerVerdict | undefined;
 }
 
 /** Which recordings; what is left out does not matter. */
 export interface RecordingFilter {
   readonly campaignId?: string | undefined;
   readonly agentId?: string | undefined;
+}
+
+/** One trunk's answers. */
+export interface TrunkCounts {
+  readonly trunk: string;
+  readonly answeredCount: number;
+  /** Answers with nobody there. */
+  readonly falseAnswerCount: number;
+}
+
+/** Which answers, and what they are put together by. */
+export interface AnswerReportFilter {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly campaignId?: string | undefined;
+  readonly trunk?: string | undefined;
+  readonly by: 'campaign' | 'trunk' | 'hour';
 }
 
 /** What became of one campaign's attempts. */

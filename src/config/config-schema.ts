@@ -38,7 +38,12 @@ const trunk = z.strictObject({
 
 const weekday = z.enum(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']);
 const clock = z.string().regex(/^(?:(?:[01]?\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time of day');
-const disposition = z.strictObject({ name: label, effect: z.enum(['complete', 'redial', 'do-not-call']) });
+const disposition = z.strictObject({
+  name: label,
+  effect: z.enum(['complete', 'redial', 'do-not-call']),
+  answeredBy: z.enum(['person', 'machine']).optional(),
+});
+const hangUpOrConnect = z.enum(['hang-up', 'connect']);
 const causeNames = END_CAUSES.map((cause) => cause.name) as [EndCauseName, ...EndCauseName[]];
 const defaults = CAMPAIGN_DEFAULTS;
 
@@ -68,7 +73,14 @@ const campaign = z.strictObject({
   analyseAnswers: z.boolean().default(defaults.isAnalysed),
   onMachine: z.enum(['hang-up', 'leave-message']).default(defaults.onMachine),
   machineMessage: sound.optional(),
-  onNoSpeech: z.enum(['hang-up', 'connect']).default(defaults.onNoSpeech),
+  answerHandling: z.enum(['hold', 'connect-probable', 'connect-at-answer']).default(defaults.answerHandling),
+  takeBackLimitSeconds: z.number().min(1).max(60).default(defaults.takeBackLimitMs / 1000),
+  onScreening: hangUpOrConnect.default(defaults.onScreening),
+  onMenu: hangUpOrConnect.default(defaults.onMenu),
+  onSilence: hangUpOrConnect.default(defaults.onSilence),
+  lostPersonCost: z.number().min(20).max(1000).default(defaults.lostPersonCost),
+  listenBeforeAnswer: z.boolean().default(defaults.listensBeforeAnswer),
+  keepDisputedSnippets: z.boolean().default(defaults.keepsDisputedSnippets),
   agentWaitSeconds: z.number().default(defaults.agentWaitMaxMs / 1000),
   safeHarbourMessage: sound.default('safe-harbour'),
   whisper: sound.optional(),
@@ -113,7 +125,9 @@ const keypad = z.strictObject({
 export const configFileSchema = z.strictObject({
   tenant: id.default('main'),
   http: httpSection.default(httpSection.parse({})),
-  store: z.strictObject({ file: text.default('outdial-data/outdial.sqlite') }).default({ file: 'outdial-data/outdial.sqlite' }),
+  store: z
+    .strictObject({ file: text.default('outdial-data/outdial.sqlite'), snippetDays: z.int().min(1).max(3650).default(30) })
+    .default({ file: 'outdial-data/outdial.sqlite', snippetDays: 30 }),
   switch: switchSection,
   media: z
     .strictObject({ host: host.default('127.0.0.1'), port: portOrAny.default(0) })

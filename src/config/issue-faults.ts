@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CrossFault } from './cross-fault.js';
-import { cureOf, knownKeysBelow, pathText } from './key-cures.js';
+import { cureOf, knownKeysBelow, pathText, patternOf, RENAMED_KEYS } from './key-cures.js';
 import { nearestName } from './nearest-name.js';
 import { switchKeysOf, type SwitchKind } from './switch-schema.js';
 
@@ -11,14 +11,16 @@ export function issueFaults(issue: Issue, content: unknown): readonly CrossFault
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, content));
   if (issue.code === 'invalid_key') {
     const key = String(issue.path.at(-1) ?? '');
-    return [{ path: issue.path, fault: `"${key}" cannot stand here.`, cure: cureOf(issue.path) }];
+    const cure = RENAMED_KEYS[`${patternOf(issue.path.slice(0, -1))}.${key}`] ?? cureOf(issue.path);
+    return [{ path: issue.path, fault: `"${key}" cannot stand here.`, cure }];
   }
   return [{ path: issue.path, fault: faultOf(issue, valueAt(content, issue.path)), cure: cureOf(issue.path) }];
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, content: unknown): CrossFault {
   if (pathText(path) === 'switch') return unknownSwitchKey(key, content);
-  return { path: [...path, key], fault: 'This key is not known.', cure: cureOfUnknown(key, knownKeysBelow(path)) };
+  const cure = RENAMED_KEYS[`${patternOf(path)}.${key}`] ?? cureOfUnknown(key, knownKeysBelow(path));
+  return { path: [...path, key], fault: 'This key is not known.', cure };
 }
 
 function cureOfUnknown(key: string, known: readonly string[]): string {

@@ -14,6 +14,7 @@ export const KEY_CURES: Readonly<Record<string, string>> = {
   'http.apiKeys[]': 'Use at least 16 signs without spaces: "openssl rand -hex 16" makes one.',
   store: 'Write file below it, or leave it out.',
   'store.file': 'Name a file on a local disk that this user may write, such as /var/lib/outdial/outdial.sqlite.',
+  'store.snippetDays': 'Write for how many days snippets of disputed calls are kept, 1 to 3650; 30 is usual.',
   switch: 'Write ari and ami below it for Asterisk, or kind: freeswitch and esl, as "outdial init" shows.',
   'switch.kind': 'Write asterisk or freeswitch.',
   'switch.ari': 'Write url, user and password below it, as in the switch\'s ari.conf.',
@@ -73,7 +74,14 @@ export const KEY_CURES: Readonly<Record<string, string>> = {
   'campaigns[].analyseAnswers': 'Write true or false.',
   'campaigns[].onMachine': 'Write hang-up or leave-message.',
   'campaigns[].machineMessage': 'Name a sound without its extension, such as our-message.',
-  'campaigns[].onNoSpeech': 'Write hang-up or connect.',
+  'campaigns[].answerHandling': 'Write hold; connect-probable or connect-at-answer give agents calls before it is known who answered.',
+  'campaigns[].takeBackLimitSeconds': 'Write 1 to 60; 10 is enough for every verdict but the slowest.',
+  'campaigns[].onScreening': 'Write hang-up or connect.',
+  'campaigns[].onMenu': 'Write hang-up or connect.',
+  'campaigns[].onSilence': 'Write hang-up or connect.',
+  'campaigns[].lostPersonCost': 'Write 20 to 1000: how many machines an agent may rather hear than that one person is hung up on.',
+  'campaigns[].listenBeforeAnswer': 'Write true or false.',
+  'campaigns[].keepDisputedSnippets': 'Write true or false.',
   'campaigns[].agentWaitSeconds': 'Write 0 to 2.',
   'campaigns[].safeHarbourMessage': 'Name a sound that says who called, a number, and "press 9 not to be called again".',
   'campaigns[].whisper': 'Name a sound without its extension, or leave it out.',
@@ -83,9 +91,11 @@ export const KEY_CURES: Readonly<Record<string, string>> = {
   'campaigns[].dispositions.<digit>': 'Write a digit in front and { name: sale, effect: complete } behind it.',
   'campaigns[].dispositions.<digit>.name': 'Write 1 to 40 letters, digits, spaces and _ . -',
   'campaigns[].dispositions.<digit>.effect': 'Write complete, redial or do-not-call.',
+  'campaigns[].dispositions.<digit>.answeredBy': 'Write machine where this disposition says that no person answered, or leave it out.',
   'campaigns[].defaultDisposition': 'Write { name: none, effect: complete }.',
   'campaigns[].defaultDisposition.name': 'Write 1 to 40 letters, digits, spaces and _ . -',
   'campaigns[].defaultDisposition.effect': 'Write complete, redial or do-not-call.',
+  'campaigns[].defaultDisposition.answeredBy': 'Write person or machine, or leave it out.',
   'campaigns[].attemptsMax': 'Write how often a contact is called at most, 1 to 100; 5 is usual.',
   'campaigns[].recycle': 'Write one line a cause, such as busy: { redialAfterMinutes: 10, attemptsMax: 3 }.',
   'campaigns[].recycle.<cause>': 'Write a cause of docs/end-causes.md in front and { redialAfterMinutes: 10, attemptsMax: 3 } behind it.',
@@ -112,6 +122,13 @@ export const KEY_CURES: Readonly<Record<string, string>> = {
   ),
   log: 'Write level below it, or leave it out.',
   'log.level': 'Write debug, info, warn or error.',
+};
+
+/** Keys that were called otherwise once, and what to do about them. */
+export const RENAMED_KEYS: Readonly<Record<string, string>> = {
+  'campaigns[].onNoSpeech': 'It is called onSilence now: rename it.',
+  'campaigns[].recycle.no-speech': 'This cause is called false-answer now: rename it.',
+  'campaigns[].recycle.tone': 'This cause was divided into fax and busy-tone: write a rule for each.',
 };
 
 /** Keys whose children are names that the writer chooses, by the word for such a name. */

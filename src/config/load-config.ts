@@ -174,7 +174,7 @@ function configOf(content: ConfigFile, file: string): OutdialConfig {
   return {
     tenantId: tenantId(content.tenant),
     http: content.http,
-    store: { file: places.storeFile },
+    store: { file: places.storeFile, snippetDays: content.store.snippetDays },
     switch: switchSectionOf(content.switch, places.recordingsFolder),
     media: content.media,
     trunks: content.trunks.map((trunk) => ({

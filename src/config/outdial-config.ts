@@ -5,7 +5,11 @@ import type { AgentId, CampaignId, PhoneName, SoundName, TenantId, TrunkName } f
 export interface OutdialConfig {
   readonly tenantId: TenantId;
   readonly http: HttpConfig;
-  readonly store: { readonly file: string };
+  readonly store: {
+    readonly file: string;
+    /** Snippets of disputed calls are deleted after so many days. */
+    readonly snippetDays: number;
+  };
   readonly switch: AsteriskConfigSection | FreeswitchConfigSection;
   readonly media: MediaConfig;
   readonly trunks: readonly TrunkSection[];

@@ -35,6 +35,8 @@ http:
 # Contacts, calls and results: one SQLite file on a local disk.
 store:
   file: outdial-data/outdial.sqlite
+  # Days for which snippets of disputed calls are kept.
+  #snippetDays: 30
 
 ${switchSample(values)}
 # Where this service receives call audio (RTP) from the switch.
@@ -84,8 +86,25 @@ campaigns:
     # hang-up or leave-message (after the greeting; machineMessage names it).
     #onMachine: hang-up
     #machineMessage: machine-message
-    # hang-up or connect.
-    #onNoSpeech: hang-up
+    # When an agent is given an answered call. hold: once it is known that a
+    # person may be there. connect-probable: as soon as that is likely.
+    # connect-at-answer: at once where an agent is free. The last two take a
+    # call back that is no person's; a switch that lets no call be heard while
+    # an agent has it holds.
+    #answerHandling: hold
+    # Not taken back from an agent who has had it for longer.
+    #takeBackLimitSeconds: 10
+    # hang-up or connect: assistants that ask who calls, spoken menus, silence.
+    #onScreening: hang-up
+    #onMenu: hang-up
+    #onSilence: hang-up
+    # How many machines an agent may rather hear than that one person is hung
+    # up on, 20 to 1000.
+    #lostPersonCost: 45
+    # Hears tones and announcements of the network before the answer.
+    #listenBeforeAnswer: true
+    # Keeps the first seconds of calls whose verdict the agent contradicts.
+    #keepDisputedSnippets: false
     # Longest wait for an agent after the greeting; 2 s by law.
     #agentWaitSeconds: 2
     # Heard by people who found no agent in time: who called, a number, and
@@ -98,10 +117,12 @@ campaigns:
     # Then the default disposition is taken and the agent is available again.
     wrapUpSeconds: 30
     # What the agent keys in wrap-up. Effects: complete, redial, do-not-call.
+    # answeredBy: machine says that no person was there.
     dispositions:
       1: { name: sale, effect: complete }
       2: { name: not interested, effect: complete }
       3: { name: call again, effect: redial }
+      8: { name: answering machine, effect: redial, answeredBy: machine }
       9: { name: do not call, effect: do-not-call }
     #defaultDisposition: { name: none, effect: complete }
     # A contact is called at most so often.

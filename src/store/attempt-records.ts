@@ -3,11 +3,23 @@ import type { AgentId, CallId, CampaignId, ContactId, TenantId, TrunkName } from
 import type { EpochMs, Ms } from '../units/time.js';
 import type { Blame, EndCauseName } from '../call/end-cause.js';
 import type { CallState } from '../call/call-state.js';
-import type { AnswerVerdict } from '../dialer/input.js';
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
+import type { AnsweredBy } from '../dialer/config.js';
+import type { EarlyMedia } from '../dialer/input.js';
 import { pageOf, pageRowLimit, type Page, type PageRequest } from './page.js';
 import { queries, type QueryRunner } from './query.js';
 import { contactIdOf, rowIdOf } from './row-id.js';
 import type { AttemptTable } from './schema.js';
+
+/** One verdict of a call, as it was given. */
+export interface VerdictRecord {
+  readonly atMs: EpochMs;
+  readonly stage: VerdictStage;
+  readonly verdict: AnswerVerdict;
+  readonly probabilityRatio: number;
+  readonly reason: string;
+  readonly decidedAfterMs: Ms;
+}
 
 /** One try at a contact, with all that is known of its call. */
 export interface AttemptRecord {
@@ -34,6 +46,28 @@ export interface AttemptRecord {
   readonly verdictReason: string | undefined;
   /** Audio time from the first frame to the verdict. */
   readonly decidedAfterMs: Ms | undefined;
+  readonly verdictStage: VerdictStage | undefined;
+  /** Which tone or class of special information tones. */
+  readonly verdictDetail: string | undefined;
+  /** Probability of a machine, whatever the verdict. */
+  readonly machineProbabilityRatio: number | undefined;
+  readonly verdictModel: string | undefined;
+  /** What the decided verdict was judged by. */
+  readonly features: Readonly<Record<string, number>> | undefined;
+  /** Every verdict in its order. */
+  readonly verdicts: readonly VerdictRecord[];
+  /** What was heard before the answer. */
+  readonly earlyMedia: EarlyMedia | undefined;
+  readonly earlyMediaDetail: string | undefined;
+  readonly earlyMediaReason: string | undefined;
+  /** The agent who had it lost it to a verdict; undefined when none did. */
+  readonly takenBackAtMs: EpochMs | undefined;
+  readonly takenBackAgentId: AgentId | undefined;
+  readonly takenBackWhy: string | undefined;
+  /** Who answered, by the agent's word. */
+  readonly answeredBy: AnsweredBy | undefined;
+  /** Audio of a disputed call, below the recordings folder. */
+  readonly snippetPath: string | undefined;
   /** From the switch's answer to the joined bridge. */
   readonly sinceAnswerMs: Ms | undefined;
   /** From the verdict to the joined bridge. */
@@ -147,6 +181,20 @@ function attemptRecordOf(row: Selectable<AttemptTable> & { readonly number: stri
     verdictProbabilityRatio: row.verdict_probability_ratio ?? undefined,
     verdictReason: row.verdict_reason ?? undefined,
     decidedAfterMs: row.decided_after_ms ?? undefined,
+    verdictStage: row.verdict_stage ?? undefined,
+    verdictDetail: row.verdict_detail ?? undefined,
+    machineProbabilityRatio: row.machine_probability_ratio ?? undefined,
+    verdictModel: row.verdict_model ?? undefined,
+    features: row.features_json === null ? undefined : (JSON.parse(row.features_json) as Record<string, number>),
+    verdicts: JSON.parse(row.verdicts_json) as VerdictRecord[],
+    earlyMedia: row.early_media ?? undefined,
+    earlyMediaDetail: row.early_media_detail ?? undefined,
+    earlyMediaReason: row.early_media_reason ?? undefined,
+    takenBackAtMs: instant(row.taken_back_at_ms),
+    takenBackAgentId: (row.taken_back_agent_id ?? undefined) as AgentId | undefined,
+    takenBackWhy: row.taken_back_why ?? undefined,
+    answeredBy: row.answered_by ?? undefined,
+    snippetPath: row.snippet_path ?? undefined,
     sinceAnswerMs: row.since_answer_ms ?? undefined,
     sinceVerdictMs: row.since_verdict_ms ?? undefined,
     cause: row.cause ?? undefined,

@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { Blame, EndCauseName } from '../call/end-cause.js';
 import type { CallState } from '../call/call-state.js';
-import type { AnswerVerdict } from '../dialer/input.js';
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
+import type { AnsweredBy } from '../dialer/config.js';
+import type { EarlyMedia } from '../dialer/input.js';
 import { prepareQuery, queries } from './query.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -20,12 +23,33 @@ interface Ended extends Key {
   agentId: string | null;
 }
 
-interface Analysed extends Key {
-  atMs: number;
+interface Judged extends Key {
+  stage: VerdictStage;
   verdict: AnswerVerdict;
   probabilityRatio: number;
+  machineProbabilityRatio: number;
   reason: string;
+  detail: string | null;
+  model: string;
+}
+
+interface Decided extends Judged {
+  atMs: number;
   decidedAfterMs: number;
+  featuresJson: string;
+}
+
+interface TakenBack extends Key {
+  atMs: number;
+  agentId: string;
+  why: string;
+  heldMs: number;
+}
+
+interface HeardEarly extends Key {
+  heard: EarlyMedia;
+  detail: string | null;
+  reason: string;
 }
 
 interface Connected extends Key {
@@ -34,6 +58,17 @@ interface Connected extends Key {
   sinceAnswerMs: number;
   sinceVerdictMs: number;
 }
+
+/** What a verdict leaves in the row, whatever its stage. */
+const judged = (p: Judged) => ({
+  verdict: p.verdict,
+  verdict_stage: p.stage,
+  verdict_probability_ratio: p.probabilityRatio,
+  machine_probability_ratio: p.machineProbabilityRatio,
+  verdict_reason: p.reason,
+  verdict_detail: p.detail,
+  verdict_model: p.model,
+});
 
 /** Statements that bring an attempt's row up to date; each changes no row when the attempt was never written. */
 export type AttemptUpdates = ReturnType<typeof prepareAttemptUpdates>;
@@ -53,19 +88,33 @@ export function prepareAttemptUpdates(sqlite: SqliteDatabase) {
     answered: prepareQuery<Key & { atMs: number }>(sqlite, (p) =>
       of(p).set((e) => ({ answered_at_ms: e.fn.coalesce('answered_at_ms', e.val(p.atMs)) })),
     ),
-    analysed: prepareQuery<Analysed>(sqlite, (p) =>
+    /** Every verdict, its stage aside. */
+    judgedSo: prepareQuery<Key & { verdictJson: string }>(sqlite, (p) =>
+      of(p).set({ verdicts_json: sql<string>`json_insert(verdicts_json, '$[#]', json(${p.verdictJson}))` }),
+    ),
+    decided: prepareQuery<Decided>(sqlite, (p) =>
+      of(p).set({ ...judged(p), verdict_at_ms: p.atMs, decided_after_ms: p.decidedAfterMs, features_json: p.featuresJson }),
+    ),
+    revised: prepareQuery<Judged>(sqlite, (p) => of(p).set(judged(p))),
+    heardEarly: prepareQuery<HeardEarly>(sqlite, (p) =>
+      of(p).set({ early_media: p.heard, early_media_detail: p.detail, early_media_reason: p.reason }),
+    ),
+    takenBack: prepareQuery<TakenBack>(sqlite, (p) =>
       of(p).set({
-        verdict_at_ms: p.atMs,
-        verdict: p.verdict,
-        verdict_probability_ratio: p.probabilityRatio,
-        verdict_reason: p.reason,
-        decided_after_ms: p.decidedAfterMs,
+        is_taken_back: 1,
+        taken_back_at_ms: p.atMs,
+        taken_back_agent_id: p.agentId,
+        taken_back_why: p.why,
+        held_ms: p.heldMs,
+        agent_id: null,
       }),
     ),
+    snippetKept: prepareQuery<Key & { path: string }>(sqlite, (p) => of(p).set({ snippet_path: p.path })),
     connected: prepareQuery<Connected>(sqlite, (p) =>
       of(p).set((e) => ({
         connected_at_ms: e.fn.coalesce('connected_at_ms', e.val(p.atMs)),
         agent_id: p.agentId,
+        is_taken_back: 0,
         since_answer_ms: e.fn.coalesce('since_answer_ms', e.val(p.sinceAnswerMs)),
         since_verdict_ms: e.fn.coalesce('since_verdict_ms', e.val(p.sinceVerdictMs)),
       })),
@@ -88,8 +137,8 @@ export function prepareAttemptUpdates(sqlite: SqliteDatabase) {
         agent_id: e.fn.coalesce(e.val(p.agentId), 'agent_id'),
       })),
     ),
-    disposed: prepareQuery<Key & { disposition: string; isByAgent: number }>(sqlite, (p) =>
-      of(p).set({ disposition: p.disposition, is_disposed_by_agent: p.isByAgent }),
+    disposed: prepareQuery<Key & { disposition: string; isByAgent: number; answeredBy: AnsweredBy | null }>(sqlite, (p) =>
+      of(p).set({ disposition: p.disposition, is_disposed_by_agent: p.isByAgent, answered_by: p.answeredBy }),
     ),
     agentAssigned: prepareQuery<Key & { agentId: string }>(sqlite, (p) =>
       of(p).set({ agent_id: p.agentId }).where('settled_at_ms', 'is', null),

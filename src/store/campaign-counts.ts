@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import type { CampaignId, TenantId } from '../units/ids.js';
 import type { EpochMs } from '../units/time.js';
 import type { EndCauseName } from '../call/end-cause.js';
-import type { AnswerVerdict } from '../dialer/input.js';
+import { ANSWER_VERDICTS, type AnswerVerdict } from '../call/answer-verdict.js';
 import { queries, type QueryRunner } from './query.js';
 
 /** Attempts written at `fromMs` or later and before `toMs`. */
@@ -19,7 +20,10 @@ export interface CampaignCounts {
   readonly answeredCount: number;
   /** Answered attempts by who answered. Without analysis who was connected is a person, and who was not is in none. */
   readonly countByVerdict: Readonly<Record<AnswerVerdict, number>>;
+  /** A contact and an agent could talk, and the call was not taken back. */
   readonly connectedCount: number;
+  /** Calls that an agent had and lost to a verdict. */
+  readonly takenBackCount: number;
   readonly abandonedCount: number;
   readonly endedCount: number;
   /** Ended attempts by cause; a cause that did not occur is absent. */
@@ -42,6 +46,7 @@ interface Group {
   readonly originated: number;
   readonly answered: number;
   readonly connected: number;
+  readonly taken_back: number;
   readonly abandoned: number;
 }
 
@@ -77,8 +82,9 @@ const emptyTally = (campaignId: CampaignId): Tally => ({
   attemptCount: 0,
   originatedCount: 0,
   answeredCount: 0,
-  countByVerdict: { person: 0, machine: 0, 'no-speech': 0, tone: 0 },
+  countByVerdict: Object.fromEntries(ANSWER_VERDICTS.map((verdict) => [verdict, 0])) as Record<AnswerVerdict, number>,
   connectedCount: 0,
+  takenBackCount: 0,
   abandonedCount: 0,
   endedCount: 0,
   countByCause: {},
@@ -91,6 +97,7 @@ function addGroup(tally: Tally, group: Group): void {
   tally.originatedCount += group.originated;
   tally.answeredCount += group.answered;
   tally.connectedCount += group.connected;
+  tally.takenBackCount += group.taken_back;
   tally.abandonedCount += group.abandoned;
   if (group.verdict === null) tally.countByVerdict.person += group.connected;
   else tally.countByVerdict[group.verdict] += group.attempts;
@@ -113,7 +120,8 @@ function readGroups(runner: QueryRunner, tenantId: TenantId, { fromMs, toMs }: C
         e.fn.countAll<number>().as('attempts'),
         e.fn.count<number>('originated_at_ms').as('originated'),
         e.fn.count<number>('answered_at_ms').as('answered'),
-        e.fn.count<number>('connected_at_ms').as('connected'),
+        sql<number>`sum(connected_at_ms is not null and is_taken_back = 0)`.as('connected'),
+        e.fn.count<number>('taken_back_at_ms').as('taken_back'),
         e.fn.sum<number>('is_abandoned').as('abandoned'),
       ])
       .where('tenant_id', '=', tenantId)

@@ -4,6 +4,7 @@ import type { DialerEvent } from '../dialer/event.js';
 import { endCause } from '../call/end-cause.js';
 import { createAgentEventWriter, type AgentEventWriter } from './agent-event-writer.js';
 import { createContactSettler, type ContactSettler } from './contact-settler.js';
+import type { VerdictRecord } from './attempt-records.js';
 import { prepareAttemptUpdates, type AttemptUpdates } from './attempt-updates.js';
 import { prepareQuery, queries } from './query.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -74,11 +75,22 @@ function writeCallEvent({ attempts, agents, settler }: CallWriters, tenantId: Te
     case 'call-answered':
       attempts.answered.run({ tenantId, callId: event.callId, atMs: event.atMs });
       return;
-    case 'call-analysed': {
-      const { callId, atMs, verdict, probabilityRatio, reason, decidedAfterMs } = event;
-      attempts.analysed.run({ tenantId, callId, atMs, verdict, probabilityRatio, reason, decidedAfterMs });
+    case 'call-analysed':
+      writeVerdict(attempts, tenantId, event);
+      return;
+    case 'early-media-heard': {
+      const { callId, heard, detail, reason } = event;
+      attempts.heardEarly.run({ tenantId, callId, heard, detail: detail ?? null, reason });
       return;
     }
+    case 'call-taken-back': {
+      const { callId, atMs, agentId, reason, heldMs } = event;
+      attempts.takenBack.run({ tenantId, callId, atMs, agentId, why: reason, heldMs });
+      return;
+    }
+    case 'snippet-kept':
+      attempts.snippetKept.run({ tenantId, callId: event.callId, path: event.path });
+      return;
     case 'call-connected': {
       const { callId, atMs, agentId, sinceAnswerMs, sinceVerdictMs } = event;
       attempts.connected.run({ tenantId, callId, atMs, agentId, sinceAnswerMs, sinceVerdictMs });
@@ -109,6 +121,7 @@ function writeCallEvent({ attempts, agents, settler }: CallWriters, tenantId: Te
         callId: event.callId,
         disposition: event.disposition,
         isByAgent: Number(event.isByAgent),
+        answeredBy: event.answeredBy ?? null,
       });
       return;
     case 'agent-changed':
@@ -130,6 +143,16 @@ function writeCallEvent({ attempts, agents, settler }: CallWriters, tenantId: Te
       // kept-event.ts says of which types nothing is written.
       return;
   }
+}
+
+/** Each verdict is kept in its order; a probable one is none yet. */
+function writeVerdict(attempts: AttemptUpdates, tenantId: TenantId, event: Extract<DialerEvent, { type: 'call-analysed' }>): void {
+  const { callId, atMs, stage, verdict, probabilityRatio, machineProbabilityRatio, reason, detail, decidedAfterMs, modelName } = event;
+  const record: VerdictRecord = { atMs, stage, verdict, probabilityRatio, reason, decidedAfterMs };
+  attempts.judgedSo.run({ tenantId, callId, verdictJson: JSON.stringify(record) });
+  const judged = { tenantId, callId, stage, verdict, probabilityRatio, machineProbabilityRatio, reason, detail: detail ?? null, model: modelName };
+  if (stage === 'revised') attempts.revised.run(judged);
+  if (stage === 'decided') attempts.decided.run({ ...judged, atMs, decidedAfterMs, featuresJson: JSON.stringify(event.features) });
 }
 
 function prepareAlarmStatements(sqlite: SqliteDatabase) {

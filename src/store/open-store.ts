@@ -160,6 +160,8 @@ function reportingStore({ tenantId }: OpenStoreOptions, reader: ThreadClient<Rea
     listAttempts: (filter) => reader.call('listAttempts', tenantId, filter),
     getAttempt: (callId) => reader.call('getAttempt', tenantId, callId),
     countAttempts: (span) => reader.call('countAttempts', tenantId, span),
+    countTrunks: (span) => reader.call('countTrunks', tenantId, span),
+    reportAnswers: (filter) => reader.call('reportAnswers', tenantId, filter),
     listImports: (campaignId) => reader.call('listImports', tenantId, campaignId),
     listDoNotCall: (request) => reader.call('listDoNotCall', tenantId, request),
     listAlarms: (request) => reader.call('listAlarms', tenantId, request),

@@ -2,6 +2,7 @@ import type { AgentId, CallId, CampaignId, ContactId, TenantId } from '../units/
 import type { AgentSessionRecord, AgentStateRecord } from './agent-log-records.js';
 import type { AgentRecord } from './agent-records.js';
 import type { AlarmRecord } from './alarm-records.js';
+import type { AnswerReportFilter, AnswerReportGroup } from './answer-report.js';
 import type { AttemptFilter, AttemptRecord } from './attempt-records.js';
 import type { CampaignCounts, CountSpan } from './campaign-counts.js';
 import type { CampaignRecord } from './campaign-records.js';
@@ -10,6 +11,7 @@ import type { DoNotCallEntry } from './do-not-call-list.js';
 import type { ImportRecord } from './import-records.js';
 import type { Page, PageRequest } from './page.js';
 import type { PinHash } from './pin-hash.js';
+import type { TrunkCounts } from './trunk-counts.js';
 
 /** The functions of the thread that only reads: a long report there delays no write. */
 export interface ReaderApi {
@@ -27,6 +29,8 @@ export interface ReaderApi {
   listAttempts(tenantId: TenantId, filter: AttemptFilter): Page<AttemptRecord>;
   getAttempt(tenantId: TenantId, callId: CallId): AttemptRecord | undefined;
   countAttempts(tenantId: TenantId, span: CountSpan): CampaignCounts[];
+  countTrunks(tenantId: TenantId, span: CountSpan): TrunkCounts[];
+  reportAnswers(tenantId: TenantId, filter: AnswerReportFilter): AnswerReportGroup[];
   listImports(tenantId: TenantId, campaignId: CampaignId | undefined): ImportRecord[];
   listDoNotCall(tenantId: TenantId, request: PageRequest): Page<DoNotCallEntry>;
   listAlarms(tenantId: TenantId, request: PageRequest): Page<AlarmRecord>;

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { listAgentSessions, listAgentStates } from './agent-log-records.js';
 import { getAgent, getPinHash, listAgents } from './agent-records.js';
 import { listAlarms } from './alarm-records.js';
+import { reportAnswers } from './answer-report.js';
 import { getAttempt, listAttempts } from './attempt-records.js';
 import { countAttempts } from './campaign-counts.js';
 import { getCampaign, listCampaigns } from './campaign-records.js';
@@ -12,6 +13,7 @@ import { createQueryRunner } from './query.js';
 import type { ReaderApi } from './reader-api.js';
 import { openReadableStoreFile } from './store-file.js';
 import { serveThread } from './thread-rpc.js';
+import { countTrunks } from './trunk-counts.js';
 
 /** What the thread is started with, once the writer has brought the file into shape. */
 export interface ReaderThreadData {
@@ -36,6 +38,8 @@ function createReader({ file }: ReaderThreadData): ReaderApi {
     listAttempts: (tenantId, filter) => listAttempts(runner, tenantId, filter),
     getAttempt: (tenantId, callId) => getAttempt(runner, tenantId, callId),
     countAttempts: (tenantId, span) => countAttempts(runner, tenantId, span),
+    countTrunks: (tenantId, span) => countTrunks(runner, tenantId, span),
+    reportAnswers: (tenantId, filter) => reportAnswers(runner, tenantId, filter),
     listImports: (tenantId, campaignId) => listImports(runner, tenantId, campaignId),
     listDoNotCall: (tenantId, request) => listDoNotCall(runner, tenantId, request),
     listAlarms: (tenantId, request) => listAlarms(runner, tenantId, request),

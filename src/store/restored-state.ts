@@ -35,6 +35,7 @@ function readOpenAttempts(runner: QueryRunner, tenantId: TenantId): RestoredStat
         'attempts.contact_id',
         'attempts.answered_at_ms',
         'attempts.connected_at_ms',
+        'attempts.is_taken_back',
         'attempts.ended_at_ms',
         'attempts.agent_id',
         'contacts.attempt_count',
@@ -53,7 +54,7 @@ function readOpenAttempts(runner: QueryRunner, tenantId: TenantId): RestoredStat
       countByCause: JSON.parse(row.count_by_cause_json) as Record<string, number>,
     },
     answeredAtMs: (row.answered_at_ms ?? undefined) as EpochMs | undefined,
-    connectedAtMs: (row.connected_at_ms ?? undefined) as EpochMs | undefined,
+    connectedAtMs: (row.is_taken_back === 1 ? undefined : (row.connected_at_ms ?? undefined)) as EpochMs | undefined,
     agentId: (row.agent_id ?? undefined) as AgentId | undefined,
     isInWrapUp: row.ended_at_ms !== null,
   }));
@@ -93,13 +94,16 @@ function readPeopleReached(runner: QueryRunner, tenantId: TenantId, nowMs: Epoch
       .selectFrom('attempts')
       .select([
         'campaign_id',
-        sql<number>`(written_at_ms / ${MINUTE_MS}) * ${MINUTE_MS}`.as('at_ms'),
-        sql<number>`sum(connected_at_ms is not null)`.as('connected_count'),
+        // Literal: a bound number is a fraction to SQLite, and so would be what it divides.
+        sql<number>`written_at_ms / ${sql.lit(MINUTE_MS)} * ${sql.lit(MINUTE_MS)}`.as('at_ms'),
+        sql<number>`sum(connected_at_ms is not null and is_taken_back = 0)`.as('connected_count'),
         sql<number>`sum(is_abandoned)`.as('abandoned_count'),
       ])
       .where('tenant_id', '=', tenantId)
       .where('written_at_ms', '>=', nowMs - ABANDON_WINDOW_MS)
-      .where((where) => where.or([where('connected_at_ms', 'is not', null), where('is_abandoned', '=', 1)]))
+      .where((where) =>
+        where.or([where.and([where('connected_at_ms', 'is not', null), where('is_taken_back', '=', 0)]), where('is_abandoned', '=', 1)]),
+      )
       .groupBy(['campaign_id', 'at_ms'])
       .orderBy('at_ms'),
   );

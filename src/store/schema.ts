@@ -2,7 +2,9 @@ import type { Generated } from 'kysely';
 import type { EndCauseName, Blame } from '../call/end-cause.js';
 import type { CallState } from '../call/call-state.js';
 import type { AgentState } from '../agent/agent-state.js';
-import type { AnswerVerdict } from '../dialer/input.js';
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
+import type { AnsweredBy } from '../dialer/config.js';
+import type { EarlyMedia } from '../dialer/input.js';
 
 /**
  * The tables as queries see them. Instants are milliseconds since 1970,
@@ -115,6 +117,31 @@ export interface AttemptTable {
   verdict_probability_ratio: number | null;
   verdict_reason: string | null;
   decided_after_ms: number | null;
+  /** `decided`, or `revised` when another verdict followed. */
+  verdict_stage: VerdictStage | null;
+  /** Which tone or class of special information tones. */
+  verdict_detail: string | null;
+  /** Probability of a machine, whatever the verdict. */
+  machine_probability_ratio: number | null;
+  verdict_model: string | null;
+  /** What the decided verdict was judged by: numbers by name. */
+  features_json: string | null;
+  /** Every verdict in its order, `VerdictRecord`s. */
+  verdicts_json: Generated<string>;
+  early_media: EarlyMedia | null;
+  early_media_detail: string | null;
+  early_media_reason: string | null;
+  /** The agent who had it lost it to a verdict, and none has it since. */
+  is_taken_back: Generated<number>;
+  taken_back_at_ms: number | null;
+  taken_back_agent_id: string | null;
+  taken_back_why: string | null;
+  /** How long the agent from whom it was taken had it. */
+  held_ms: number | null;
+  /** By the agent's word. */
+  answered_by: AnsweredBy | null;
+  /** Audio of a disputed call, below the recordings folder. */
+  snippet_path: string | null;
   since_answer_ms: number | null;
   since_verdict_ms: number | null;
   cause: EndCauseName | null;

@@ -1,13 +1,14 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { firstTables } from './migrations/0001-first-tables.js';
+import { whoAnswered } from './migrations/0002-who-answered.js';
 import { migrate, UnusableStoreError, type Migration } from './migration.js';
 import { openSqlite } from './open-sqlite.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import { storageFailureOf } from './storage-failure.js';
 
 /** Every step, in order; a file's `user_version` counts them. */
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, whoAnswered];
 
 /** Before it, several connections in WAL mode could damage a file (sqlite.org, "WAL-reset bug", fixed in 3.51.3). */
 const SQLITE_VERSION_MIN = [3, 51, 3] as const;

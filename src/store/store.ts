@@ -5,6 +5,7 @@ import type { RestoredState } from '../dialer/input.js';
 import type { AgentSessionRecord, AgentStateRecord } from './agent-log-records.js';
 import type { AgentRecord, AgentToPut } from './agent-records.js';
 import type { AlarmRecord } from './alarm-records.js';
+import type { AnswerReportFilter, AnswerReportGroup } from './answer-report.js';
 import type { AttemptFilter, AttemptRecord } from './attempt-records.js';
 import type { AttemptToWrite, AttemptWritten } from './attempt-to-write.js';
 import type { CampaignCounts, CountSpan } from './campaign-counts.js';
@@ -17,6 +18,7 @@ import type { DoNotCallEntry } from './do-not-call-list.js';
 import type { DoNotCallRequest } from './durable-write.js';
 import type { ImportRecord } from './import-records.js';
 import type { Page, PageRequest } from './page.js';
+import type { TrunkCounts } from './trunk-counts.js';
 
 /**
  * One tenant's store, as the rest of the process sees it. SQL runs in threads
@@ -94,6 +96,8 @@ export interface ReportingStore {
   listAttempts(filter: AttemptFilter): Promise<Page<AttemptRecord>>;
   getAttempt(callId: CallId): Promise<AttemptRecord | undefined>;
   countAttempts(span: CountSpan): Promise<CampaignCounts[]>;
+  countTrunks(span: CountSpan): Promise<TrunkCounts[]>;
+  reportAnswers(filter: AnswerReportFilter): Promise<AnswerReportGroup[]>;
   listImports(campaignId?: CampaignId): Promise<ImportRecord[]>;
   listDoNotCall(request: PageRequest): Promise<Page<DoNotCallEntry>>;
   listAlarms(request: PageRequest): Promise<Page<AlarmRecord>>;

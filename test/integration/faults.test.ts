@@ -161,7 +161,7 @@ describe('kill -9 of the service in the midst of a campaign', () => {
     const numbers = [...LONG_TALKERS, ...fictitiousNumbers(40)];
     const centre = await open({
       agentCount: 6, numbers: fictitiousNumbers(40), shares: LIVELY, talkMsMean: TALK_MS_MEAN,
-      campaign: { pacing: { mode: 'power', linesPerAgent: 2 }, attemptsMax: 1, onNoSpeech: 'hang-up' },
+      campaign: { pacing: { mode: 'power', linesPerAgent: 2 }, attemptsMax: 1, onSilence: 'hang-up' },
     });
     const watch = await TrunkWatch.open(centre.pbx);
     const first = await serve(centre);

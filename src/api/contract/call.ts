@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { ANSWER_VERDICTS } from '../../call/answer-verdict.js';
 import { idSchema, instantSchema, opaqueIdSchema, pageQuerySchema } from './common.js';
+
+const verdictSchema = z.enum(ANSWER_VERDICTS);
 
 /** One attempt at a contact, from the store. Instants are null until they came. */
 export const callSchema = z
@@ -17,7 +20,38 @@ export const callSchema = z
     answeredAtMs: instantSchema.nullable(),
     connectedAtMs: instantSchema.nullable(),
     endedAtMs: instantSchema.nullable(),
-    verdict: z.enum(['person', 'machine', 'no-speech', 'tone']).nullable(),
+    /** Who or what answered, as decided or revised since. */
+    verdict: verdictSchema.nullable(),
+    verdictStage: z.enum(['decided', 'revised', 'probable']).nullable(),
+    verdictProbabilityRatio: z.number().nullable(),
+    verdictReason: z.string().nullable(),
+    /** Which tone or class of special information tones. */
+    verdictDetail: z.string().nullable(),
+    /** Audio time from the first frame to the decision. */
+    decidedAfterMs: z.number().nullable(),
+    /** Every verdict in its order. */
+    verdicts: z.array(
+      z.object({
+        atMs: instantSchema,
+        stage: z.enum(['probable', 'decided', 'revised']),
+        verdict: verdictSchema,
+        probabilityRatio: z.number(),
+        reason: z.string(),
+        decidedAfterMs: z.number(),
+      }),
+    ),
+    /** What was heard before the answer. */
+    earlyMedia: z.enum(['ringing', 'busy', 'intercept', 'announcement', 'music', 'silence']).nullable(),
+    earlyMediaDetail: z.string().nullable(),
+    earlyMediaReason: z.string().nullable(),
+    /** When the agent lost it to a verdict; null when none did. */
+    takenBackAtMs: instantSchema.nullable(),
+    takenBackAgentId: z.string().nullable(),
+    takenBackWhy: z.string().nullable(),
+    /** Who answered, by the agent's word. */
+    answeredBy: z.enum(['person', 'machine']).nullable(),
+    /** Audio of a disputed verdict is kept. */
+    hasSnippet: z.boolean(),
     /** How the attempt ended; one of the closed list of end causes. */
     cause: z.string().nullable(),
     q850: z.number().int().nullable(),
@@ -37,6 +71,7 @@ export const callQuerySchema = pageQuerySchema.extend({
   agentId: idSchema.optional(),
   contactId: opaqueIdSchema.optional(),
   cause: z.string().max(60).optional(),
+  verdict: verdictSchema.optional(),
 });
 
 /** A talk's recording: contact left, agent right. */

@@ -4,7 +4,12 @@ import { e164Schema, idSchema, instantSchema, labelSchema, nameSchema, soundSche
 
 /** What a digit keyed in wrap-up stands for. */
 const dispositionSchema = z
-  .object({ name: labelSchema, effect: z.enum(['complete', 'redial', 'do-not-call']) })
+  .object({
+    name: labelSchema,
+    effect: z.enum(['complete', 'redial', 'do-not-call']),
+    /** Who answered, where choosing this says so; left out: a person. */
+    answeredBy: z.enum(['person', 'machine']).optional(),
+  })
   .meta({ id: 'Disposition' });
 
 const pacingSchema = z
@@ -59,7 +64,26 @@ const settings = {
   onMachine: z.enum(['hang-up', 'leave-message']),
   /** Played to a machine after its greeting; needed for `leave-message`. */
   machineMessage: soundSchema.nullable(),
-  onNoSpeech: z.enum(['hang-up', 'connect']),
+  /**
+   * When an agent is given an answered call. `hold`: once it is decided that a person, or perhaps one, is there.
+   * `connect-probable`: as soon as that is probable. `connect-at-answer`: at once where an agent is free.
+   * The last two take a call back that is no person's, and need a switch that lets a call be heard in a bridge.
+   */
+  answerHandling: z.enum(['hold', 'connect-probable', 'connect-at-answer']),
+  /** A call is not taken back from an agent who has had it for longer, or has acted on it. */
+  takeBackLimitMs: z.number().int().min(1_000).max(60_000),
+  /** An assistant asks who calls. */
+  onScreening: z.enum(['hang-up', 'connect']),
+  /** A spoken menu. */
+  onMenu: z.enum(['hang-up', 'connect']),
+  /** Answered, and nobody speaks. */
+  onSilence: z.enum(['hang-up', 'connect']),
+  /** What a person called a machine costs, in machines shown to an agent: the higher, the surer a machine must be. */
+  lostPersonCost: z.number().min(20).max(1_000),
+  /** Listens to the network before the answer, where the switch allows it, and gives up what will not be answered. */
+  listensBeforeAnswer: z.boolean(),
+  /** Keeps the first seconds of a call whose verdict the agent contradicts. */
+  keepsDisputedSnippets: z.boolean(),
   /** Longest wait for an agent from the end of the greeting; 2 s by 47 CFR 64.1200(a)(7). */
   agentWaitMaxMs: z.number().int().min(0).max(2_000),
   /** Who called, a number, and "press 9 not to be called again". */
@@ -100,7 +124,14 @@ export const CAMPAIGN_DEFAULTS: Omit<CampaignSettings, 'name' | 'trunk' | 'calle
   isAnalysed: true,
   onMachine: 'hang-up',
   machineMessage: null,
-  onNoSpeech: 'hang-up',
+  answerHandling: 'hold',
+  takeBackLimitMs: 10_000,
+  onScreening: 'hang-up',
+  onMenu: 'hang-up',
+  onSilence: 'hang-up',
+  lostPersonCost: 45,
+  listensBeforeAnswer: true,
+  keepsDisputedSnippets: false,
   agentWaitMaxMs: 2_000,
   whisper: null,
   isRecorded: true,

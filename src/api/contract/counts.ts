@@ -11,8 +11,14 @@ export const figuresSchema = z
       answeredCount: count,
       personCount: count,
       machineCount: count,
-      noSpeechCount: count,
-      toneCount: count,
+      screeningCount: count,
+      menuCount: count,
+      faxCount: count,
+      interceptCount: count,
+      busyToneCount: count,
+      ringingCount: count,
+      silenceCount: count,
+      unsureCount: count,
       busyCount: count,
       noAnswerCount: count,
       rejectedCount: count,
@@ -20,6 +26,8 @@ export const figuresSchema = z
       failedCount: count,
       cancelledCount: count,
       connectedCount: count,
+      takenBackCount: count,
+      falseAnswerCount: count,
       abandonedCount: count,
     }),
     abandonRatio: z.number().nullable(),
@@ -36,6 +44,16 @@ export const countsSchema = z
     toMs: instantSchema,
     floor: figuresSchema,
     campaigns: z.array(z.object({ campaignId: z.string(), figures: figuresSchema })),
+    /** Trunks with an answer in the span. */
+    trunks: z.array(
+      z.object({
+        trunk: z.string(),
+        answeredCount: count,
+        /** The carrier had said "answered", and nobody was there. */
+        falseAnswerCount: count,
+        falseAnswerRatio: z.number(),
+      }),
+    ),
   })
   .meta({ id: 'Counts' });
 

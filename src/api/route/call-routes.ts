@@ -21,8 +21,8 @@ export function callRoutes(app: ApiServer, ports: ApiPorts): void {
       },
     },
     async (request) => {
-      const { campaignId, agentId, contactId, cause } = request.query;
-      const page = await ports.store.listCalls({ campaignId, agentId, contactId, cause }, pageRequest(request.query));
+      const { campaignId, agentId, contactId, cause, verdict } = request.query;
+      const page = await ports.store.listCalls({ campaignId, agentId, contactId, cause, verdict }, pageRequest(request.query));
       return pageBody(page, (call) => call);
     },
   );

@@ -23,6 +23,7 @@ export function countRoutes(app: ApiServer, ports: ApiPorts): void {
       const { fromMs = ports.live.floor().dayStartedAtMs, toMs = ports.clock() + 1 } = request.query;
       if (fromMs >= toMs) throw new ApiProblem('invalid-input', 'fromMs must be less than toMs.');
       const campaigns = await ports.store.countAttempts(fromMs, toMs);
+      const trunks = await ports.store.countTrunks(fromMs, toMs);
       return {
         fromMs,
         toMs,
@@ -31,6 +32,7 @@ export function countRoutes(app: ApiServer, ports: ApiPorts): void {
           campaignId: counts.campaignId,
           figures: figures(new DayTally(counts).figures()),
         })),
+        trunks: trunks.map((counts) => ({ ...counts, falseAnswerRatio: counts.falseAnswerCount / counts.answeredCount })),
       };
     },
   );

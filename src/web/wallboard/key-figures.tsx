@@ -18,7 +18,7 @@ export function KeyFigures({ floor }: { readonly floor: FloorBoard }): ReactNode
   return (
     <section className="figures" aria-label="Today">
       <Figure name="talking" label="Talking now" value={countText(floor.callsByState.talking ?? 0)} note="contacts with an agent" />
-      <Figure name="connected" label="Connected" value={countText(counts.connectedCount)} note={`of ${countText(counts.personCount)} people reached`} />
+      <Figure name="connected" label="Connected" value={countText(counts.connectedCount)} note={`of ${countText(counts.personCount + counts.unsureCount)} people reached`} />
       <AbandonFigure ratio={abandonRatio} />
       <Figure
         name="answer-ratio"

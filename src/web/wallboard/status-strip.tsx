@@ -9,6 +9,7 @@ const ALARM_TITLES: Readonly<Record<string, string>> = {
   'store-failed': 'Store cannot write',
   'trunk-down': 'Trunk down',
   'impossible-event': 'Impossible event',
+  'analysis-degraded': 'Answers are analysed worse',
 };
 
 /** One line that is always there, so that trouble moves nothing: the lost connection first, then alarms, else that all is well. */

@@ -5,7 +5,8 @@ import { pino } from 'pino';
 import type { ApiPorts } from '../../../src/api/api-ports.js';
 import type { ApiServer } from '../../../src/api/api-server.js';
 import { createApi } from '../../../src/api/create-api.js';
-import { LiveState, type LiveStateSeed } from '../../../src/api/live-state.js';
+import type { LiveStateSeed } from '../../../src/api/known-floor.js';
+import { LiveState } from '../../../src/api/live-state.js';
 import { storeQueries } from '../../../src/api/store-adapter.js';
 import { spooledImporter } from '../../../src/api/spooled-importer.js';
 import type { Input } from '../../../src/dialer/input.js';
@@ -39,7 +40,7 @@ export async function apiUnderTest(
     onRecovered: () => undefined,
     onFault: (detail) => faults.push(detail),
   });
-  const live = ports.live ?? new LiveState({ timeZone: 'Etc/UTC', campaigns: [], agents: [], openCalls: [], ...seed }, clock());
+  const live = ports.live ?? new LiveState({ timeZone: 'Etc/UTC', campaigns: [], agents: [], trunks: [], openCalls: [], ...seed }, clock());
   const inputs: Input[] = [];
   const api = await createApi({
     store: storeQueries(store, clock),

@@ -51,6 +51,15 @@ describe('campaigns', () => {
     expect((await get('/campaigns')).json()).toMatchObject({ items: [{ campaignId: 'spring' }] });
   });
 
+  it('say when agents get calls, and take no setting out of its range', async () => {
+    const made = await post('/campaigns', { ...CAMPAIGN, campaignId: 'trial', answerHandling: 'connect-at-answer', takeBackLimitMs: 5_000, lostPersonCost: 99 });
+    expect(made.json()).toMatchObject({ answerHandling: 'connect-at-answer', takeBackLimitMs: 5_000, onSilence: 'hang-up', listensBeforeAnswer: true });
+    expect(under.inputs.at(-1)).toMatchObject({ type: 'campaign-set', campaign: { answerHandling: 'connect-at-answer', lostPersonCost: 99 } });
+    for (const change of [{ lostPersonCost: 19 }, { lostPersonCost: 1001 }, { takeBackLimitMs: 0 }, { answerHandling: 'at-once' }, { onNoSpeech: 'connect' }]) {
+      expect((await patch('/campaigns/trial', change)).statusCode, JSON.stringify(change)).toBe(400);
+    }
+  });
+
   it('get an id from their name', async () => {
     const made = await post('/campaigns', { ...CAMPAIGN, campaignId: undefined, name: 'Été & Große Aktion' });
     expect(made.json<{ campaignId: string }>().campaignId).toMatch(/^ete-gro-e-aktion-[0-9a-f]{4}$/);
@@ -225,7 +234,43 @@ describe('calls and recordings', () => {
       expect([400, 404]).toContain(refused.statusCode);
       expect(refused.body).not.toContain('root:');
     }
-    expect((await get('/counts')).json()).toMatchObject({ floor: { counts: { dialledCount: 4, answeredCount: 4 } }, campaigns: [{ campaignId: 'spring' }] });
+    expect((await get('/counts')).json()).toMatchObject({
+      floor: { counts: { dialledCount: 4, answeredCount: 4, unsureCount: 3, personCount: 1, takenBackCount: 0, falseAnswerCount: 0 } },
+      campaigns: [{ campaignId: 'spring' }],
+      trunks: [{ trunk: 'carrier', answeredCount: 4, falseAnswerCount: 0, falseAnswerRatio: 0 }],
+    });
+  });
+
+  it('say who answered and why, and are reported in groups', async () => {
+    expect((await get('/calls/whole')).json()).toMatchObject({
+      verdict: 'person', verdictStage: 'revised', verdictProbabilityRatio: 0.93, verdictReason: 'a short greeting, then silence', decidedAfterMs: 1400,
+      verdicts: [{ stage: 'decided', verdict: 'unsure' }, { stage: 'revised', verdict: 'person' }],
+      earlyMedia: null, takenBackAtMs: null, answeredBy: null, hasSnippet: false,
+    });
+    const unsure = (await get('/calls?verdict=unsure')).json<{ items: unknown[] }>();
+    expect(unsure.items).toHaveLength(3);
+    const report = await get('/reports/answer-analysis?by=trunk');
+    expect(report.statusCode).toBe(200);
+    expect(report.json()).toMatchObject({
+      by: 'trunk',
+      groups: [
+        {
+          key: 'carrier', answeredCount: 4, analysedCount: 4, revisedCount: 1, countByVerdict: { unsure: 3, person: 1, machine: 0 },
+          falseAnswers: { foundCount: 0, ofCount: 4, shareRatio: 0, lowRatio: 0 },
+          machinesShown: { foundCount: 0, ofCount: 0, shareRatio: null, lowRatio: 0, highRatio: 1 },
+          lostPersonKnownCount: 0, decidedAfterMsP50: 1400, decidedAfterMsP90: 1400,
+        },
+      ],
+    });
+    // Clopper and Pearson: none of four is 0 to 60.2 %.
+    expect(report.json<{ groups: { falseAnswers: { highRatio: number } }[] }>().groups[0]?.falseAnswers.highRatio).toBeCloseTo(0.6024, 4);
+    const byHour = (await get('/reports/answer-analysis?by=hour&campaignId=spring')).json<{ groups: { key: string }[] }>();
+    expect(byHour.groups[0]?.key).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
+    expect((await get('/reports/answer-analysis?campaignId=other')).json()).toMatchObject({ by: 'campaign', groups: [] });
+    for (const query of ['by=agent', 'fromMs=5&toMs=5', 'fromMs=x']) {
+      const refused = await get(`/reports/answer-analysis?${query}`);
+      expect(refused.json(), query).toMatchObject({ code: 'invalid-input' });
+    }
   });
 
   async function recordedCall(call: string, path: string): Promise<void> {
@@ -253,6 +298,8 @@ describe('calls and recordings', () => {
     });
     script.dial(call);
     script.answer(call);
+    script.analyse(call, 'unsure');
+    if (call === 'whole') script.analyse(call, 'person', 'revised');
     script.event({ type: 'recording-finished', callId: callId(call), path, audioMs: 1_000, isWhole: true });
     script.end(call, 'contact-hung-up');
     await under.store.flush();

@@ -90,7 +90,7 @@ describe.concurrent('a person who answers', () => {
     await centre.importNumbers('hello', [number]);
     await ben.logIn(PIN);
     const { callId } = await ben.is('on-call');
-    expect(journal.all('call-analysed', (event) => event.callId === callId)).toMatchObject([{ verdict: 'person' }]);
+    expect(journal.all('call-analysed', (event) => event.callId === callId && event.stage === 'decided')).toMatchObject([{ verdict: 'person' }]);
     const [connected] = journal.all('call-connected', (event) => event.callId === callId);
     await ben.is('wrap-up');
 

@@ -189,14 +189,14 @@ test('every instant and word of a call is kept with its attempt', async () => {
     happened(10.4, { type: 'call-originated', callId: call, trunk: trunkName('carrier') }),
     happened(20, { type: 'call-changed', callId: call, campaignId: SPRING, contactId: a!, state: 'ringing', from: 'dialling' }),
     happened(3_000, { type: 'call-answered', callId: call }),
-    happened(4_000, { type: 'call-analysed', callId: call, verdict: 'person', probabilityRatio: 0.93, reason: 'short greeting', decidedAfterMs: 812.5 }),
+    happened(4_000, { type: 'call-analysed', callId: call, stage: 'decided', machineProbabilityRatio: 0.1, detail: undefined, modelName: 'lengths', features: {}, verdict: 'person', probabilityRatio: 0.93, reason: 'short greeting', decidedAfterMs: 812.5 }),
     happened(4_050, { type: 'call-connected', callId: call, agentId: ada, sinceAnswerMs: 1_050, sinceVerdictMs: 50 }),
     happened(9_000, { type: 'recording-finished', callId: call, path: 'spring/call-1.wav', audioMs: 5_000, isWhole: true }),
     happened(9_000, {
       type: 'attempt-ended', callId: call, campaignId: SPRING, contactId: a!, cause: 'contact-hung-up', q850: 16,
       sipCode: undefined, verdict: 'person', agentId: ada, talkMs: 4_950,
     }),
-    happened(12_000, { type: 'disposition-set', callId: call, agentId: ada, disposition: 'sale', isByAgent: true }),
+    happened(12_000, { type: 'disposition-set', callId: call, agentId: ada, disposition: 'sale', isByAgent: true, answeredBy: 'person' }),
     happened(12_000, {
       type: 'contact-settled', contactId: a!, campaignId: SPRING, callId: call, outcome: 'closed', redialAtMs: undefined,
       isCounted: true, why: 'sale',

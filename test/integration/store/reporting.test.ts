@@ -72,7 +72,7 @@ test('today’s counts by campaign, with the abandon ratio of the people and the
   const call = (n: number) => callId(`call-${String(n)}`);
   const answered = (n: number, verdict: 'person' | 'machine') => [
     happened(2_000, { type: 'call-answered', callId: call(n) }),
-    happened(3_000, { type: 'call-analysed', callId: call(n), verdict, probabilityRatio: 0.9, reason: '', decidedAfterMs: 900 }),
+    happened(3_000, { type: 'call-analysed', callId: call(n), stage: 'decided', machineProbabilityRatio: 0.1, detail: undefined, modelName: 'lengths', features: {}, verdict, probabilityRatio: 0.9, reason: '', decidedAfterMs: 900 }),
   ];
   store.apply([
     ...ids.slice(0, 4).map((_, n) => happened(10, { type: 'call-originated', callId: call(n), trunk: trunkName('carrier') })),
@@ -91,8 +91,9 @@ test('today’s counts by campaign, with the abandon ratio of the people and the
       attemptCount: 5,
       originatedCount: 4,
       answeredCount: 3,
-      countByVerdict: { person: 2, machine: 1, 'no-speech': 0, tone: 0 },
+      countByVerdict: { person: 2, machine: 1, screening: 0, menu: 0, fax: 0, intercept: 0, busy: 0, ringing: 0, silence: 0, unsure: 0 },
       connectedCount: 1,
+      takenBackCount: 0,
       abandonedCount: 1,
       endedCount: 1,
       countByCause: { busy: 1 },
@@ -111,7 +112,7 @@ test('attempts are filtered by what happened to them', async () => {
   store.apply([
     ...endedAs(ids[0]!, 'call-0', { cause: 'busy', redialAfterMs: 1_000, isCounted: true }),
     happened(4_000, { type: 'recording-finished', callId: callId('call-1'), path: 'spring/call-1.wav', audioMs: 900, isWhole: true }),
-    happened(4_000, { type: 'disposition-set', callId: callId('call-2'), agentId: agentId('ada'), disposition: 'sale', isByAgent: false }),
+    happened(4_000, { type: 'disposition-set', callId: callId('call-2'), agentId: agentId('ada'), disposition: 'sale', isByAgent: false, answeredBy: undefined }),
   ]);
   await store.flush();
   const found = async (filter: Omit<Parameters<Store['listAttempts']>[0], 'limit'>) =>

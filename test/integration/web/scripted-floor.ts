@@ -155,13 +155,13 @@ export class ScriptedFloor {
     this.#in(this.#random.between(600, 2_600), () => {
       const script = this.#script(campaign);
       const draw = this.#random.unit();
-      script.analyse(call, draw < 0.6 ? 'person' : draw < 0.95 ? 'machine' : draw < 0.98 ? 'no-speech' : 'tone');
+      script.analyse(call, draw < 0.6 ? 'person' : draw < 0.95 ? 'machine' : draw < 0.98 ? 'silence' : 'fax');
       if (draw >= 0.6 && draw < 0.7) {
         script.move(call, 'playing-message');
         this.#fail(campaign, call, 14_000, 'message-left', 16);
       } else if (draw >= 0.6) {
         this.#linesUp -= 1;
-        script.end(call, draw < 0.95 ? 'machine-hung-up' : draw < 0.98 ? 'no-speech' : 'tone');
+        script.end(call, draw < 0.95 ? 'machine-hung-up' : draw < 0.98 ? 'false-answer' : 'fax');
       } else {
         this.#connectOrWait(call, campaign, answeredAtMs);
       }

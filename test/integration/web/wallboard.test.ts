@@ -149,7 +149,7 @@ describe.skipIf(chromiumPath === undefined)('the wallboard in a browser', () => 
   it('holds a hundred agents without a scroll bar, a cut or a jump', async () => {
     const agents = Array.from({ length: 100 }, (_, index) => `a${String(index + 1)}`);
     const startMs = Date.now() - 600_000;
-    const live = new LiveState({ timeZone: 'Etc/UTC', campaigns: [], agents: [], openCalls: [] }, epochMs(startMs));
+    const live = new LiveState({ timeZone: 'Etc/UTC', campaigns: [], agents: [], trunks: [], openCalls: [] }, epochMs(startMs));
     const floor = new ScriptedFloor(
       { seed: 5, startMs, campaigns: ['spring', 'autumn'], agents, linesPerAgentRatio: 1 },
       (event) => { live.apply(event); },

@@ -2,7 +2,7 @@ import type { CallState } from '../../../src/call/call-state.js';
 import type { EndCauseName } from '../../../src/call/end-cause.js';
 import type { AgentState } from '../../../src/agent/agent-state.js';
 import type { DialerEvent, DialerEventBody } from '../../../src/dialer/event.js';
-import type { AnswerVerdict } from '../../../src/dialer/input.js';
+import type { AnswerVerdict, VerdictStage } from '../../../src/call/answer-verdict.js';
 import { agentId, callId, campaignId, contactId, phoneName, trunkName } from '../../../src/units/ids.js';
 import { epochMs } from '../../../src/units/time.js';
 
@@ -47,10 +47,15 @@ export class EventScript {
     this.event({ type: 'call-answered', callId: callId(call) });
   }
 
-  analyse(call: string, verdict: AnswerVerdict): void {
+  analyse(call: string, verdict: AnswerVerdict, stage: VerdictStage = 'decided'): void {
     this.event({
       type: 'call-analysed',
       callId: callId(call),
+      stage,
+      machineProbabilityRatio: 0.07,
+      detail: undefined,
+      modelName: 'lengths',
+      features: {},
       verdict,
       probabilityRatio: 0.93,
       reason: 'a short greeting, then silence',

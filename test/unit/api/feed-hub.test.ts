@@ -43,7 +43,7 @@ class Screen implements FeedSocket {
 }
 
 function floor(changesKeptMax: number): { live: LiveState; hub: FeedHub; script: EventScript } {
-  const live = new LiveState({ timeZone: 'Etc/UTC', campaigns: [], agents: [], openCalls: [] }, epochMs(NOON));
+  const live = new LiveState({ timeZone: 'Etc/UTC', campaigns: [], agents: [], trunks: [], openCalls: [] }, epochMs(NOON));
   const hub = new FeedHub(live, { epoch: 'e1', changesKeptMax, bufferedBytesMax: 1_000 });
   return { live, hub, script: new EventScript(NOON, 'spring', (event) => { live.apply(event); }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { updatedBoard } from '../../../src/api/contract.js';
-import { LiveState, type LiveStateSeed } from '../../../src/api/live-state.js';
+import type { LiveStateSeed } from '../../../src/api/known-floor.js';
+import { LiveState } from '../../../src/api/live-state.js';
 import { epochMs } from '../../../src/units/time.js';
 import { campaignId, phoneName, trunkName } from '../../../src/units/ids.js';
 import { EventScript } from './event-script.js';
@@ -13,6 +14,7 @@ function started(seed: Partial<LiveStateSeed> = {}): { live: LiveState; script: 
       timeZone: 'Etc/UTC',
       campaigns: [{ campaignId: 'spring', name: 'Spring Offer' }],
       agents: [{ agentId: 'a1', name: 'Ada Example', phone: '1001', campaignId: 'spring' }],
+      trunks: [],
       openCalls: [],
       ...seed,
     },
@@ -46,8 +48,14 @@ describe('the live state', () => {
       answeredCount: 3,
       personCount: 2,
       machineCount: 1,
-      noSpeechCount: 0,
-      toneCount: 0,
+      screeningCount: 0,
+      menuCount: 0,
+      faxCount: 0,
+      interceptCount: 0,
+      busyToneCount: 0,
+      ringingCount: 0,
+      silenceCount: 0,
+      unsureCount: 0,
       busyCount: 1,
       noAnswerCount: 1,
       rejectedCount: 0,
@@ -55,6 +63,8 @@ describe('the live state', () => {
       failedCount: 1,
       cancelledCount: 0,
       connectedCount: 1,
+      takenBackCount: 0,
+      falseAnswerCount: 0,
       abandonedCount: 1,
     });
     expect(abandonRatio).toBe(0.5);
@@ -94,6 +104,38 @@ describe('the live state', () => {
     expect(live.floor().today.counts).toMatchObject({ dialledCount: 1, failedCount: 1, cancelledCount: 0 });
   });
 
+  it('counts a call under its last verdict, and as connected only while no verdict took it back', () => {
+    const { live, script } = started();
+    const counts = () => live.floor().today.counts;
+    for (const call of ['early', 'doubtful']) {
+      script.dial(call);
+      script.answer(call);
+    }
+    script.analyse('early', 'person', 'probable');
+    expect(counts()).toMatchObject({ personCount: 0 });
+    script.connect('early', 'a1', 200);
+    expect(counts()).toMatchObject({ personCount: 1, connectedCount: 1 });
+    script.analyse('early', 'machine');
+    script.event({ type: 'call-taken-back', callId: 'early' as never, agentId: 'a1' as never, verdict: 'machine', reason: 'long talk', heldMs: 2_000 });
+    expect(counts()).toMatchObject({ personCount: 0, machineCount: 1, connectedCount: 0, takenBackCount: 1 });
+    script.analyse('doubtful', 'unsure');
+    script.analyse('doubtful', 'fax', 'revised');
+    expect(counts()).toMatchObject({ unsureCount: 0, faxCount: 1, answeredCount: 2 });
+  });
+
+  it('shows each trunk’s share of answers with nobody there, from the store on and until midnight', () => {
+    const { live, script } = started({ trunks: [{ trunk: 'carrier', answeredCount: 8, falseAnswerCount: 1 }] });
+    script.dial('rings-on');
+    script.answer('rings-on');
+    script.analyse('rings-on', 'ringing');
+    script.end('rings-on', 'false-answer');
+    expect(live.board().trunks).toMatchObject({ carrier: { answeredCount: 9, falseAnswerCount: 2, isReachable: true } });
+    expect(live.floor().today.counts).toMatchObject({ falseAnswerCount: 1, ringingCount: 1 });
+    expect(live.takeUpdates()).toContainEqual(expect.objectContaining({ kind: 'trunks', id: 'carrier' }));
+    live.tick(epochMs(NOON + 13 * 3_600_000 + 86_400_000));
+    expect(live.board().trunks).toMatchObject({ carrier: { answeredCount: 0, falseAnswerCount: 0 } });
+  });
+
   it('goes on from what the store counted, and does not count adopted calls again', () => {
     const { live, script } = started({
       campaigns: [
@@ -104,6 +146,8 @@ describe('the live state', () => {
             dialledCount: 10,
             answeredCount: 6,
             connectedCount: 4,
+            takenBackCount: 0,
+            falseAnswerCount: 0,
             abandonedCount: 1,
             countByVerdict: { person: 5, machine: 1 },
             unansweredCountByCause: { busy: 2, 'no-answer': 1 },

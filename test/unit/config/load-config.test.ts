@@ -81,6 +81,20 @@ describe('the sample', () => {
   });
 });
 
+describe('keys that were renamed', () => {
+  it('are refused with their new name', () => {
+    const faults = faultsOf(
+      sample()
+        .replace('    #answerHandling: hold', '    onNoSpeech: connect')
+        .replace('      busy: { redial', '      no-speech: { redialAfterMinutes: 1, attemptsMax: 1 }\n      busy: { redial'),
+    );
+    expect(faults.map(({ path, cure }) => [path, cure])).toEqual([
+      ['campaigns[0].onNoSpeech', 'It is called onSilence now: rename it.'],
+      ['campaigns[0].recycle.no-speech', 'This cause is called false-answer now: rename it.'],
+    ]);
+  });
+});
+
 describe('cures', () => {
   it('stand beside every key of the schema', () => {
     const content = parse(sample().replace('media:', '').replace('#numberPrefix', 'numberPrefix').replace('#whisper', 'whisper')) as unknown;
