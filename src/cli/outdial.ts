@@ -2,6 +2,9 @@
 import { Command, Option } from 'commander';
 import { ConfigError } from '../config/config-fault.js';
 import { CONFIG_FILE_VARIABLE, ENVIRONMENT_VARIABLES, processEnvironment } from '../config/environment.js';
+import { defineEvaluate } from './amd/evaluate-command.js';
+import { defineExplain } from './amd/explain-command.js';
+import { defineFeatures } from './amd/features-command.js';
 import type { CliCommand } from './cli-command.js';
 import { defineDemo } from './demo-command.js';
 import { defineDoctor } from './doctor.js';
@@ -21,6 +24,10 @@ function outdialProgram(): Command {
   defineInit(described(program.command('init')), defaultFile);
   defineDoctor(described(program.command('doctor')), defaultFile);
   defineImport(described(program.command('import')), defaultFile);
+  const amd = program.command('amd').description('judge the detector of answering machines on recordings, and see why it decides as it does');
+  defineEvaluate(described(amd.command('evaluate')));
+  defineExplain(described(amd.command('explain')));
+  defineFeatures(described(amd.command('features')));
   return program;
 }
 

@@ -26,6 +26,18 @@ export interface PbxOptions {
   readonly trunkQualifySeconds?: number;
   /** Seconds between two OPTIONS to each phone. Default 15, as in dialplan/. */
   readonly phoneQualifySeconds?: number;
+  /** What the site has beside the product: its own dialplan, modules and files. */
+  readonly additions?: PbxAdditions;
+}
+
+/** What an admin has added to a PBX for purposes of his own. */
+export interface PbxAdditions {
+  /** More of extensions.conf. */
+  readonly dialplan: string;
+  /** Names of modules, such as `app_amd`. */
+  readonly modules: readonly string[];
+  /** More files of the configuration folder. */
+  readonly files: ConfigFiles;
 }
 
 /** A running PBX. */
@@ -75,7 +87,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
   const instance = await AsteriskInstance.start({
     program, ports, ami,
     folder: options.folder,
-    files: { ...adminFiles(), ...siteFiles(options, ports, ari, ami) },
+    files: { ...adminFiles(options.additions), ...siteFiles(options, ports, ari, ami), ...options.additions?.files },
     sounds: { outdial: join(projectFolder(), 'sounds') },
     dialplanFolder: join(projectFolder(), 'dialplan'),
   });
@@ -104,10 +116,11 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
 }
 
 /** An admin's own files, as dialplan/README.md gives them. */
-export function adminFiles(): ConfigFiles {
+export function adminFiles(additions?: PbxAdditions): ConfigFiles {
+  const moreModules = additions?.modules.map((name) => `load=${name}.so\n`) ?? [];
   return {
-    'modules.conf': '[modules]\nautoload=no\n#include outdial/modules-outdial.conf\n',
-    'extensions.conf': '#include outdial/extensions-outdial.conf\n',
+    'modules.conf': `[modules]\nautoload=no\n#include outdial/modules-outdial.conf\n${moreModules.join('')}`,
+    'extensions.conf': `#include outdial/extensions-outdial.conf\n${additions?.dialplan ?? ''}`,
     'pjsip.conf': [
       '#include outdial/pjsip-outdial-transport.conf',
       '#include outdial/pjsip-outdial-trunk.conf',

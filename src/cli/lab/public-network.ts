@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigFiles } from './asterisk-folder.js';
 import { AsteriskInstance, newPassword, pickAsteriskPorts, type AsteriskPorts, type Credentials } from './asterisk-instance.js';
 import { findAsterisk, type AsteriskProgram } from './find-asterisk.js';
-import { NETWORK_CONTEXT, networkDialplan } from './network-dialplan.js';
+import { networkDialplan } from './network-dialplan.js';
+import { networkFiles } from './network-files.js';
 import { planNumbers, type NumberShares, type NumberTruth } from './number-plan.js';
 import { projectFolder } from './project-folder.js';
 import { makeSpeechClips } from './speech-clips.js';
@@ -70,7 +70,7 @@ export async function startPublicNetwork(options: PublicNetworkOptions): Promise
     program, ports,
     ami: login,
     folder: options.folder,
-    files: configFiles(ports, login, `${networkDialplan(truth.values(), heardFolder)}${options.moreDialplan?.(heardFolder) ?? ''}`),
+    files: networkFiles(ports, login, `${networkDialplan(truth.values(), heardFolder)}${options.moreDialplan?.(heardFolder) ?? ''}\n${CALLER}`),
     sounds: { lab: clips.folder },
     dialplanFolder: join(projectFolder(), 'dialplan'),
   });
@@ -94,6 +94,9 @@ export async function startPublicNetwork(options: PublicNetworkOptions): Promise
   };
 }
 
+/** A caller from the network says hello and talks as the people there do. */
+const CALLER = '[caller]\nexten => s,1,Gosub(person,s,1(0,0.50,person-1,0,2.00,30,))\n';
+
 async function originate(ariUrl: string, login: Credentials, endpoint: string, fromNumber: string): Promise<void> {
   const query = new URLSearchParams({ endpoint, callerId: fromNumber, context: 'caller', extension: 's', priority: '1', timeout: '30' });
   const answer = await fetch(`${ariUrl}/ari/channels?${query.toString()}`, {
@@ -101,45 +104,4 @@ async function originate(ariUrl: string, login: Credentials, endpoint: string, f
     headers: { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` },
   });
   if (!answer.ok) throw new Error(`The network could not call ${endpoint}: ${answer.status} ${await answer.text()}`);
-}
-
-/** Modules of the network beyond those that any PBX needs. */
-const MORE_MODULES = [
-  'app_echo', 'app_playtones', 'app_read', 'app_record', 'app_senddtmf', 'app_stack', 'app_exec', 'func_logic', 'func_timeout', 'func_strings',
-] as const;
-
-function configFiles(ports: AsteriskPorts, login: Credentials, numbers: string): ConfigFiles {
-  return {
-    'modules.conf': [
-      '[modules]', 'autoload=no', '#include outdial/modules-outdial.conf',
-      ...MORE_MODULES.map((name) => `load=${name}.so`), '',
-    ].join('\n'),
-    // A caller from the network says hello and talks as the people there do.
-    'extensions.conf': `${numbers}\n[caller]\nexten => s,1,Gosub(person,s,1(0,0.50,person-1,0,2.00,30,))\n`,
-    'pjsip.conf': `[transport-udp]
-type=transport
-protocol=udp
-bind=127.0.0.1:${ports.sip}
-[far-side](!)
-type=endpoint
-disallow=all
-allow=ulaw,alaw
-dtmf_mode=rfc4733
-direct_media=no
-rtp_symmetric=yes
-media_address=127.0.0.1
-[trunk](far-side)
-context=${NETWORK_CONTEXT}
-[trunk]
-type=identify
-endpoint=trunk
-match=127.0.0.1
-[outward](far-side)
-context=${NETWORK_CONTEXT}
-`,
-    'ari.conf': `[general]\nenabled=yes\n[${login.user}]\ntype=user\nread_only=no\npassword=${login.password}\n`,
-    'http.conf': `[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport=${ports.http}\nsessionlimit=2000\n`,
-    'manager.conf': `[general]\nenabled=yes\nbindaddr=127.0.0.1\nport=${ports.ami}\n[${login.user}]\nsecret=${login.password}\nread=system\nwrite=system,command\n`,
-    'rtp.conf': `[general]\nrtpstart=${ports.rtp.first}\nrtpend=${ports.rtp.last}\nicesupport=no\n`,
-  };
 }

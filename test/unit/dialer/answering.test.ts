@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ANN, BOB, DialerBench, dialerConfig } from './dialer-bench.js';
+import { ANN, BOB, campaignConfig, DialerBench, dialerConfig } from './dialer-bench.js';
 
 let bench: DialerBench;
 beforeEach(() => {
@@ -130,7 +130,7 @@ describe('other answers', () => {
     bench.start();
     bench.logIn(ANN);
     const call = bench.answer();
-    bench.verdict(call, 'tone', 'sit');
+    bench.verdict(call, 'intercept');
     bench.end(call);
     expect(bench.said('attempt-ended')).toMatchObject([{ cause: 'intercept' }]);
     expect(bench.said('contact-settled')).toMatchObject([{ outcome: 'closed' }]);
@@ -154,5 +154,35 @@ describe('other answers', () => {
     expect(bench.said('late-noted').at(-1)).toMatchObject({ callId: call });
     bench.end(call);
     expect(bench.said('attempt-ended')).toMatchObject([{ cause: 'contact-hung-up' }]);
+  });
+});
+
+describe('a call that rings on after its answer', () => {
+  beforeEach(() => bench.start());
+
+  it('is let ring out, and is then a false answer of the carrier', () => {
+    bench.logIn(ANN);
+    const call = bench.answer();
+    bench.pass(3000);
+    bench.verdict(call, 'ringing');
+    bench.pass(campaignConfig().ringTimeoutMs - 3001);
+    expect(bench.orders('hang-up')).toEqual([]);
+    bench.pass(1);
+    expect(bench.orders('hang-up')).toMatchObject([{ callId: call }]);
+    bench.end(call);
+    expect(bench.said('attempt-ended')).toMatchObject([{ cause: 'false-answer' }]);
+  });
+
+  it('goes to an agent when somebody lifts after all', () => {
+    bench.logIn(ANN);
+    const call = bench.answer();
+    bench.pass(3000);
+    bench.verdict(call, 'ringing');
+    bench.pass(6000);
+    bench.verdict(call, 'person', 'revised');
+    bench.connect(call);
+    expect(bench.said('call-connected')).toMatchObject([{ callId: call, agentId: ANN }]);
+    bench.pass(60_000);
+    expect(bench.orders('hang-up')).toEqual([]);
   });
 });

@@ -16,7 +16,11 @@ const personAfter = (call: ReturnType<DialerBench['answer']>, silentForMs: numbe
     reason: 'unsure',
     decidedAfterMs: 4000,
     silentForMs,
-    tone: undefined,
+    stage: 'decided',
+    machineProbabilityRatio: 0.4,
+    detail: undefined,
+    modelName: 'lengths',
+    features: {},
   });
 
 describe('a verdict that took longer than the wait for an agent', () => {

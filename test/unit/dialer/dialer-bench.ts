@@ -1,8 +1,9 @@
+import type { AnswerVerdict, VerdictStage } from '../../../src/call/answer-verdict.js';
 import { Dialer } from '../../../src/dialer/dialer.js';
 import type { Command, PlainSwitchCommand } from '../../../src/dialer/command.js';
 import type { CampaignConfig, DialerConfig } from '../../../src/dialer/config.js';
 import type { DialerEvent } from '../../../src/dialer/event.js';
-import type { Input } from '../../../src/dialer/input.js';
+import type { Input, SwitchAbilities } from '../../../src/dialer/input.js';
 import type { SwitchEvent, SwitchSnapshot } from '../../../src/telephony/switch.js';
 import {
   agentId,
@@ -37,7 +38,14 @@ export const campaignConfig = (changes: Partial<CampaignConfig> = {}): CampaignC
   isAnalysed: true,
   onMachine: 'hang-up',
   machineMessage: soundName('message'),
-  onNoSpeech: 'hang-up',
+  answerHandling: 'hold',
+  takeBackLimitMs: 10_000,
+  onScreening: 'hang-up',
+  onMenu: 'hang-up',
+  onSilence: 'hang-up',
+  lostPersonCost: 45,
+  listensBeforeAnswer: true,
+  keepsDisputedSnippets: false,
   agentWaitMaxMs: 2000,
   safeHarbourMessage: soundName('safe-harbour'),
   whisper: undefined,
@@ -90,6 +98,8 @@ export class DialerBench {
   commands: Command[] = [];
   wakeAtMs: number | undefined;
   nowMs = 0;
+  /** What the switch can do, told when it starts. */
+  abilities: SwitchAbilities = { hasEarlyMedia: true, hasTapWhileBridged: true };
 
   constructor(config: DialerConfig = dialerConfig()) {
     this.dialer = new Dialer(config, 1);
@@ -144,6 +154,7 @@ export class DialerBench {
 
   /** The switch is there, the campaign runs and has so many contacts. */
   start(contactCount = 10): void {
+    this.input({ type: 'switch-abilities', abilities: this.abilities });
     this.say({ type: 'switch-snapshot', snapshot: EMPTY_SNAPSHOT });
     this.input({ type: 'campaign-ordered', campaignId: CAMPAIGN, order: 'start' });
     this.offer(contactCount);
@@ -193,16 +204,20 @@ export class DialerBench {
     return id;
   }
 
-  verdict(call: CallId, verdict: 'person' | 'machine' | 'no-speech' | 'tone', tone?: string): void {
+  verdict(call: CallId, verdict: AnswerVerdict, stage: VerdictStage = 'decided'): void {
     this.input({
       type: 'answer-analysed',
       callId: call,
+      stage,
       verdict,
       probabilityRatio: 0.9,
+      machineProbabilityRatio: 0.1,
       reason: 'short greeting, then silence',
       decidedAfterMs: 1200,
       silentForMs: 600,
-      tone,
+      detail: undefined,
+      modelName: 'lengths',
+      features: { talkMs: 600 },
     });
   }
 

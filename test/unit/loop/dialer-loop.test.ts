@@ -4,6 +4,7 @@ import type { Input } from '../../../src/dialer/input.js';
 import type { Output } from '../../../src/dialer/output.js';
 import type { Clock } from '../../../src/loop/clock.js';
 import { DialerLoop, type DialerLoopParts } from '../../../src/loop/dialer-loop.js';
+import { SIMULATED_SWITCH_CAPABILITIES } from '../../../src/telephony/simulated/simulated-config.js';
 import type { SwitchCommand } from '../../../src/telephony/switch.js';
 import { callId, campaignId, contactId, trunkName } from '../../../src/units/ids.js';
 import { epochMs, monotonicMs, type MonotonicMs } from '../../../src/units/time.js';
@@ -56,9 +57,10 @@ function loopWith(
         return { commands: [], events: [], wakeAt: undefined, ...answer(input) };
       },
     },
-    switch: { perform: (command) => void performed.push(command) },
+    switch: { perform: (command) => void performed.push(command), capabilities: SIMULATED_SWITCH_CAPABILITIES },
     store,
     analysis: { analyse: () => undefined, stop: () => undefined },
+    snippets: { keep: (callId) => Promise.resolve(`snippets/${callId}.wav`) },
     papers: { callerNumber: () => '+12025550100', recordingPath: () => 'spring/2026-03-03/od-1.wav' },
     clock,
     observers: [{ failed: (what, error) => void faults.push(`${what}: ${String(error)}`) }],
@@ -84,9 +86,24 @@ const originateCommand: Command = {
   contactId: CONTACT,
   trunk: trunkName('carrier'),
   ringTimeoutMs: 20_000,
+  wantsEarlyMedia: false,
 };
 
 describe('the loop', () => {
+  it('tells what the switch can do before each of its snapshots', () => {
+    const { loop, inputs } = loopWith(() => undefined);
+    loop.switchSaid({ type: 'switch-snapshot', snapshot: { calls: [], bridges: [], phones: [], trunks: [] } });
+    expect(inputs.map(({ type }) => type)).toEqual(['switch-abilities', 'switch']);
+    expect(inputs[0]).toEqual({ type: 'switch-abilities', abilities: { hasEarlyMedia: true, hasTapWhileBridged: true } });
+  });
+
+  it('keeps a snippet and tells where', async () => {
+    const { loop, inputs } = loopWith((input) => (input.type === 'woke' ? { commands: [{ type: 'keep-snippet', callId: CALL }] } : undefined));
+    loop.submit({ type: 'woke' });
+    await settled();
+    expect(inputs.at(-1)).toEqual({ type: 'snippet-kept', callId: CALL, path: 'snippets/od-1.wav' });
+  });
+
   it('knows the number, and the dialer never sees it', async () => {
     const { loop, inputs, performed } = loopWith((input) => {
       if (input.type === 'woke') return { commands: [fetchCommand] };
