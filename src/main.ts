@@ -11,6 +11,8 @@ import { liveStateSeed } from './api/live-state-seed.js';
 import { spooledImporter } from './api/spooled-importer.js';
 import { storeQueries } from './api/store-adapter.js';
 import type { StoreQueries } from './api/store-queries.js';
+import { SAMPLE_RATE_HZ } from './audio/frame.js';
+import { writeWav } from './audio/wav.js';
 import { asteriskConfig } from './config/asterisk-config-of.js';
 import { DeclaredRecords } from './config/declared-records.js';
 import { freeswitchConfig } from './config/freeswitch-config-of.js';
@@ -18,10 +20,13 @@ import { isLoopback } from './config/is-loopback.js';
 import type { OutdialConfig } from './config/outdial-config.js';
 import { Dialer } from './dialer/dialer.js';
 import type { Input, RestoredState } from './dialer/input.js';
+import { ANSWER_MODEL_FILE } from './inference/answer-model.js';
+import { startInference, type Inference } from './inference/inference.js';
 import { CampaignLedger } from './loop/campaign-ledger.js';
 import { SystemClock } from './loop/clock.js';
 import { DialerLoop } from './loop/dialer-loop.js';
 import { eventLog } from './loop/event-log.js';
+import { KeptSnippets } from './loop/kept-snippets.js';
 import { InputBox } from './loop/input-box.js';
 import type { LoopObserver } from './loop/loop-ports.js';
 import { Quiet } from './loop/quiet.js';
@@ -74,6 +79,8 @@ export interface Service {
  */
 const QUIET_WAIT_MS_MAX = 8_000;
 
+const DAY_MS = 86_400_000;
+
 /** Everything constructed so far, and how to let go of it. */
 interface Construction {
   readonly config: OutdialConfig;
@@ -82,6 +89,12 @@ interface Construction {
   readonly inputs: InputBox;
   /** In the order of opening; let go of in the opposite one. */
   readonly opened: (() => Promise<unknown>)[];
+}
+
+/** The audio of calls, and what hears speech in it. */
+interface MediaParts {
+  readonly media: MediaPlane;
+  readonly inference: Inference;
 }
 
 /** What the run begins with, from the store. */
@@ -114,13 +127,13 @@ async function construct(construction: Construction): Promise<Service> {
   const { store, restored, campaigns, agents, declared } = beginning;
   const nowMs = clock.now().epochMs;
   const live = new LiveState(await liveStateSeed({ store, campaigns, agents, restored, nowMs }), nowMs);
-  const media = await startMedia(construction);
+  const { media, inference } = await startMedia(construction);
   const theSwitch = guardedSwitch(construction, media);
   const ledger = new CampaignLedger();
   for (const { campaignId, callerNumber } of campaigns) ledger.setCallerNumber(campaignId, callerNumber);
   const quiet = new Quiet();
   const loopStore = storedLoop({ store, restored, nowEpochMs: () => clock.now().epochMs, onFault: onStoreFault(construction) });
-  const loop = createLoop(construction, beginning, { theSwitch, media, ledger, loopStore, live, quiet });
+  const loop = createLoop(construction, beginning, { theSwitch, media, snippets: keptSnippets(construction, media), ledger, loopStore, live, quiet });
   opened.push(() => Promise.resolve(loop.close()));
   await loop.restore();
   inputs.deliverTo((input) => loop.submit(input));
@@ -135,7 +148,7 @@ async function construct(construction: Construction): Promise<Service> {
 
   let closing: Promise<void> | undefined;
   const { connected, failed } = connection;
-  const close = () => (closing ??= closeInOrder({ construction, api, loop, loopStore, quiet, connection, media, store, declared }));
+  const close = () => (closing ??= closeInOrder({ construction, api, loop, loopStore, quiet, connection, media, inference, store, declared }));
   return { url, live, loop, store, media, connected, failed, close };
 }
 
@@ -168,14 +181,21 @@ const onStoreFault = ({ options }: Construction) => (detail: string): void => {
   options.logger.error({ detail }, 'store fault');
 };
 
-async function startMedia({ config, options, inputs, opened }: Construction): Promise<MediaPlane> {
+/** A speech model that cannot be used is told by an alarm; calls are then judged by the rules. */
+async function startMedia({ config, options, inputs, opened }: Construction): Promise<MediaParts> {
+  const inference = startInference();
+  opened.push(() => inference.close());
+  await inference.settled;
   const media = await MediaPlane.start({
     ...config.media,
+    scores: inference,
+    answerModelFile: ANSWER_MODEL_FILE,
     onAnalysis: (analysis) => inputs.submit(analysis),
     onFailure: (detail) => options.logger.error({ detail }, 'media plane failed'),
+    onDegraded: (detail) => inputs.submit({ type: 'analysis-degraded', detail }),
   });
   opened.push(() => media.close());
-  return media;
+  return { media, inference };
 }
 
 /**
@@ -189,6 +209,23 @@ export function configuredSwitch(config: OutdialConfig, media: MediaPlane, onTro
     case 'freeswitch':
       return new FreeswitchSwitch(freeswitchConfig(config), { audio: media, onTrouble });
   }
+}
+
+/** Those of former days are deleted at every start and then once a day. */
+function keptSnippets({ config, options, clock, opened }: Construction, media: MediaPlane): KeptSnippets {
+  const snippets = new KeptSnippets({
+    snippet: (callId) => media.snippet(callId),
+    wavOf: (samples) => writeWav({ samples, channelCount: 1, sampleRateHz: SAMPLE_RATE_HZ }),
+    recordingsFolder: config.switch.recordingsFolder,
+    days: config.store.snippetDays,
+    nowEpochMs: () => clock.now().epochMs,
+  });
+  const clean = (): void =>
+    void snippets.deleteOld().catch((error: unknown) => options.logger.warn({ err: error }, 'old snippets could not be deleted'));
+  clean();
+  const timer = setInterval(clean, DAY_MS).unref();
+  opened.push(() => Promise.resolve(clearInterval(timer)));
+  return snippets;
 }
 
 function guardedSwitch({ config, options }: Construction, media: MediaPlane): GuardedSwitch {
@@ -209,6 +246,7 @@ function withoutKeys(traffic: SwitchTraffic): SwitchTraffic {
 interface LoopParts {
   readonly theSwitch: Switch;
   readonly media: MediaPlane;
+  readonly snippets: KeptSnippets;
   readonly ledger: CampaignLedger;
   readonly loopStore: StoredLoop;
   readonly live: LiveState;
@@ -216,7 +254,7 @@ interface LoopParts {
 }
 
 function createLoop({ config, options, clock }: Construction, { campaigns, agents }: Beginning, parts: LoopParts): DialerLoop {
-  const { theSwitch, media, ledger, loopStore, live, quiet } = parts;
+  const { theSwitch, media, snippets, ledger, loopStore, live, quiet } = parts;
   const dialerConfig = {
     tenantId: config.tenantId,
     trunks: config.trunks,
@@ -228,7 +266,8 @@ function createLoop({ config, options, clock }: Construction, { campaigns, agent
     dialer: new Dialer(dialerConfig, randomInt(2 ** 32)),
     switch: theSwitch,
     store: loopStore,
-    analysis: { analyse: (callId) => media.analyse(callId), stop: (callId) => media.stop(callId) },
+    analysis: { analyse: (callId, listening) => media.analyse(callId, listening), stop: (callId) => media.stop(callId) },
+    snippets,
     papers: ledger,
     clock,
     observers: [
@@ -298,13 +337,14 @@ interface ClosingParts {
   readonly quiet: Quiet;
   readonly connection: SwitchConnection;
   readonly media: MediaPlane;
+  readonly inference: Inference;
   readonly store: Store;
   readonly declared: DeclaredRecords;
 }
 
 /** From the outside in: first nothing new comes, last the file is closed. */
 async function closeInOrder(parts: ClosingParts): Promise<void> {
-  const { construction, api, loop, loopStore, quiet, connection, media, store, declared } = parts;
+  const { construction, api, loop, loopStore, quiet, connection, media, inference, store, declared } = parts;
   const { inputs, options } = construction;
   inputs.submit({ type: 'drain-ordered' });
   await loopStore.attemptsWritten();
@@ -314,6 +354,7 @@ async function closeInOrder(parts: ClosingParts): Promise<void> {
   loop.close();
   await connection.close();
   await media.close();
+  await inference.close();
   await declared.pinsKept();
   const leftCount = await store.flush();
   if (leftCount > 0) options.logger.error({ leftCount }, 'events are lost because the store cannot write');

@@ -12,7 +12,8 @@ import { cells, impossible, late, to, type TransitionTable } from '../units/tran
  *      └── line-lost, from everywhere
  *
  * 1. Every state has a way out that needs no restart: an order, a limit or the line's end.
- * 2. `adopted-…` rebuilds an agent whose line outlived the service.
+ * 2. A contact who is no person after all is taken back, from `reserved` or `on-call`, and leaves no wrap-up.
+ * 3. `adopted-…` rebuilds an agent whose line outlived the service.
  */
 export type AgentState = (typeof AGENT_STATES)[number];
 
@@ -43,6 +44,8 @@ export const AGENT_NEWS = [
   'joined',
   /** The contact was lost before the two could talk. */
   'contact-lost',
+  /** It was no person after all. */
+  'contact-taken-back',
   /** The conversation is over. */
   'contact-gone',
   'disposed',
@@ -65,6 +68,7 @@ export const AGENT_TABLE: TransitionTable<AgentState, AgentNews> = {
     'pause-ordered': late('the agent has just left'),
     'resume-ordered': late('the agent has just left'),
     'contact-lost': NO_CONTACT,
+    'contact-taken-back': NO_CONTACT,
     'contact-gone': NO_CONTACT,
     'line-lost': late('the agent has just left'),
     'adopted-available': to('available'),
@@ -88,6 +92,7 @@ export const AGENT_TABLE: TransitionTable<AgentState, AgentNews> = {
     reserved: to('reserved'),
     joined: late('the contact had been taken off already'),
     'contact-lost': NO_CONTACT,
+    'contact-taken-back': NO_CONTACT,
     'contact-gone': NO_CONTACT,
     disposed: late('wrap-up ran out in the same moment'),
     'line-lost': to('offline'),
@@ -99,6 +104,7 @@ export const AGENT_TABLE: TransitionTable<AgentState, AgentNews> = {
     'resume-ordered': late('not paused'),
     joined: to('on-call'),
     'contact-lost': to('available'),
+    'contact-taken-back': to('available'),
     'contact-gone': to('available'),
     'line-lost': to('offline'),
   }),
@@ -108,6 +114,7 @@ export const AGENT_TABLE: TransitionTable<AgentState, AgentNews> = {
     'pause-ordered': NOT_PAUSABLE,
     'resume-ordered': late('not paused'),
     joined: late('the switch repeats it'),
+    'contact-taken-back': to('available'),
     'contact-gone': to('wrap-up'),
     'line-lost': to('offline'),
   }),
@@ -117,6 +124,7 @@ export const AGENT_TABLE: TransitionTable<AgentState, AgentNews> = {
     'pause-ordered': NOT_PAUSABLE,
     'resume-ordered': late('not paused'),
     'contact-lost': NO_CONTACT,
+    'contact-taken-back': NO_CONTACT,
     'contact-gone': NO_CONTACT,
     disposed: to('available'),
     'disposed-to-pause': to('paused'),
@@ -128,6 +136,7 @@ export const AGENT_TABLE: TransitionTable<AgentState, AgentNews> = {
     'pause-ordered': late('paused already; the reason is changed'),
     'resume-ordered': to('available'),
     'contact-lost': NO_CONTACT,
+    'contact-taken-back': NO_CONTACT,
     'contact-gone': NO_CONTACT,
     disposed: late('wrap-up ran out in the same moment'),
     'line-lost': to('offline'),

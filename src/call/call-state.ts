@@ -16,7 +16,9 @@ import { cells, impossible, late, to, type TransitionTable } from '../units/tran
  * 1. Nothing is dialled before the attempt stands in the store (`writing`).
  * 2. `ending` means that our hang-up is on its way; only the switch's word makes it `ended`.
  * 3. `gone` is the switch's word that the call is no more, in whatever state.
- * 4. Switches double and delay their news, so most of it is `late` rather than `impossible`.
+ * 4. An agent may be given a call before it is known who answered, or in doubt: then `analysing` leads to
+ *    `connecting` too, and what is no person after all is taken back from `connecting` and `talking`.
+ * 5. Switches double and delay their news, so most of it is `late` rather than `impossible`.
  */
 export type CallState = (typeof CALL_STATES)[number];
 
@@ -57,6 +59,8 @@ export const CALL_NEWS = [
   /** The call is in the agent's bridge. */
   'joined',
   'join-failed',
+  /** The agent is lost before it is known who answered. */
+  'undecided-again',
   /** The reserved or talking agent's line is gone. */
   'agent-gone',
   'wait-expired',
@@ -100,6 +104,10 @@ export const CALL_TABLE: TransitionTable<CallState, CallNews> = {
     answered: DOUBLED,
     'person-found': to('waiting'),
     'message-due': to('greeting'),
+    'agent-reserved': to('connecting'),
+    joined: late('the join we had given up came true; the next one moves the call'),
+    'join-failed': late('the join was given up already'),
+    'agent-gone': late('the agent had been taken off already'),
     'greeting-ended': late('the end of the greeting was reported before the verdict'),
     'end-ordered': to('ending'),
     gone: to('ended'),
@@ -108,7 +116,7 @@ export const CALL_TABLE: TransitionTable<CallState, CallNews> = {
     rang: late('progress was overtaken by the answer'),
     answered: DOUBLED,
     'person-found': late('a second verdict'),
-    'message-due': late('a later verdict than the one acted on'),
+    'message-due': to('greeting'),
     'greeting-ended': late('analysis went on after the verdict'),
     'agent-reserved': to('connecting'),
     joined: late('the join we had given up came true; the next one moves the call'),
@@ -121,10 +129,11 @@ export const CALL_TABLE: TransitionTable<CallState, CallNews> = {
   connecting: cells(CALL_NEWS, impossible, {
     answered: DOUBLED,
     'person-found': late('a second verdict'),
-    'message-due': late('a later verdict than the one acted on'),
+    'message-due': to('greeting'),
     'greeting-ended': late('analysis went on after the verdict'),
     joined: to('talking'),
     'join-failed': to('waiting'),
+    'undecided-again': to('analysing'),
     'agent-gone': to('waiting'),
     'wait-expired': late('an agent was found in the last moment'),
     'end-ordered': to('ending'),
@@ -133,7 +142,7 @@ export const CALL_TABLE: TransitionTable<CallState, CallNews> = {
   talking: cells(CALL_NEWS, impossible, {
     answered: DOUBLED,
     'person-found': late('a second verdict'),
-    'message-due': late('a later verdict than the one acted on'),
+    'message-due': to('greeting'),
     'greeting-ended': late('analysis went on after the verdict'),
     joined: DOUBLED,
     'join-failed': late('the reply was overtaken by the event'),
@@ -143,8 +152,11 @@ export const CALL_TABLE: TransitionTable<CallState, CallNews> = {
   }),
   greeting: cells(CALL_NEWS, impossible, {
     answered: DOUBLED,
-    'person-found': late('a second verdict'),
+    'person-found': to('waiting'),
     'message-due': late('a second verdict'),
+    joined: late('the join that was taken back came true'),
+    'join-failed': late('the agent had been taken off already'),
+    'agent-gone': late('the agent had been taken off already'),
     'greeting-ended': to('playing-message'),
     'end-ordered': to('ending'),
     gone: to('ended'),
@@ -153,6 +165,9 @@ export const CALL_TABLE: TransitionTable<CallState, CallNews> = {
     answered: DOUBLED,
     'person-found': late('a second verdict'),
     'message-due': late('a second verdict'),
+    joined: late('the join that was taken back came true'),
+    'join-failed': late('the agent had been taken off already'),
+    'agent-gone': late('the agent had been taken off already'),
     'greeting-ended': DOUBLED,
     'message-ended': to('ending'),
     'end-ordered': to('ending'),

@@ -33,6 +33,7 @@ export type EndCauseName =
   | 'recovery-on-timer'
   | 'interworking'
   | 'unspecified'
+  | 'announcement'
   | 'trunk-down'
   | 'cancelled'
   | 'contact-hung-up'
@@ -44,8 +45,11 @@ export type EndCauseName =
   | 'machine-hung-up'
   | 'message-left'
   | 'message-cut-off'
-  | 'no-speech'
-  | 'tone'
+  | 'screening-hung-up'
+  | 'menu-hung-up'
+  | 'fax'
+  | 'busy-tone'
+  | 'false-answer'
   | 'intercept'
   | 'switch-refused'
   | 'switch-lost'
@@ -102,6 +106,7 @@ const CAUSES = {
   'recovery-on-timer': cause('carrier', 'uncounted', false, 5 * MINUTE_MS, 'The carrier gave no sign in time.'),
   interworking: cause('carrier', 'by-rule', false, HOUR_MS, 'The carrier gave no usable cause.'),
   unspecified: cause('unknown', 'by-rule', false, HOUR_MS, 'The switch gave no cause.'),
+  announcement: cause('carrier', 'by-rule', false, 4 * HOUR_MS, 'The network played an announcement and nobody answered.'),
   'trunk-down': cause('carrier', 'uncounted', false, 5 * MINUTE_MS, 'The trunk has no reachable peer.'),
   cancelled: cause('us', 'uncounted', false, MINUTE_MS, 'We cancelled before an answer.'),
   'contact-hung-up': cause('contact', 'by-rule', true, 24 * HOUR_MS, 'The contact ended the conversation.'),
@@ -113,8 +118,11 @@ const CAUSES = {
   'machine-hung-up': cause('contact', 'by-rule', true, 4 * HOUR_MS, 'A machine answered and we hung up.'),
   'message-left': cause('contact', 'by-rule', true, 24 * HOUR_MS, 'A machine answered and took our message.'),
   'message-cut-off': cause('contact', 'by-rule', true, 4 * HOUR_MS, 'The machine hung up before our message ended.'),
-  'no-speech': cause('contact', 'by-rule', true, 4 * HOUR_MS, 'Answered, but nobody spoke.'),
-  tone: cause('contact', 'by-rule', true, 24 * HOUR_MS, 'A fax, modem or call-progress tone answered.'),
+  'screening-hung-up': cause('contact', 'by-rule', true, 4 * HOUR_MS, 'A screening assistant answered and we hung up.'),
+  'menu-hung-up': cause('contact', 'by-rule', true, 24 * HOUR_MS, 'A spoken menu answered and we hung up.'),
+  fax: cause('contact', 'by-rule', true, 24 * HOUR_MS, 'A fax or modem answered.'),
+  'busy-tone': cause('carrier', 'by-rule', true, HOUR_MS, 'The carrier said "answered", and there was busy, reorder or dial tone.'),
+  'false-answer': cause('carrier', 'by-rule', true, 4 * HOUR_MS, 'The carrier said "answered", and it rang on or nobody ever spoke.'),
   intercept: cause('contact', 'never', true, 0, 'Special information tones: the carrier says the number is not in service.'),
   'switch-refused': cause('us', 'uncounted', false, 5 * MINUTE_MS, 'Our own switch refused to dial.'),
   'switch-lost': cause('us', 'by-rule', false, HOUR_MS, 'The switch or the connection to it was lost; what became of the call is unknown.'),
@@ -181,6 +189,9 @@ const BY_Q850: Readonly<Record<number, EndCauseName>> = {
 export function endCauseByQ850(q850: number): EndCause {
   return endCause(BY_Q850[q850] ?? 'unspecified');
 }
+
+/** Ends after which the carrier had said "answered" and nobody was there: false answer supervision. */
+export const FALSE_ANSWER_CAUSES = ['false-answer', 'busy-tone'] as const satisfies readonly EndCauseName[];
 
 /** Q.850 16: the cause we send when we end a call in good order. */
 export const Q850_NORMAL_CLEARING = 16;

@@ -2,12 +2,13 @@ import { assertNever } from '../units/assert-never.js';
 import type { Ms } from '../units/time.js';
 import { prompt } from './agent-prompt.js';
 import { endCall, hangUp } from './call-ending.js';
-import { waitForAgent } from './connecting.js';
+import { waitAgain } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
 import type { AgentOrder } from './input.js';
 import { goOffline, takeOffLine } from './line-ending.js';
 import { pinKeyed } from './logging-in.js';
+import { keep } from './taking-back.js';
 import { dispose } from './wrap-up.js';
 
 /** The agent at his phone: keys, orders from his screen, and the end of his line. */
@@ -23,6 +24,7 @@ export function agentKeyed(ctx: DialerContext, agent: Agent, digit: string): voi
     pinKeyed(ctx, agent, digit);
     return;
   }
+  acted(ctx, agent);
   const now = ctx.now.monotonicMs;
   if (now - agent.keysSince > KEY_GAP_MAX_MS) agent.keys = '';
   agent.keysSince = now;
@@ -67,6 +69,11 @@ function obeyCode(
   }
 }
 
+/** Whatever an agent does while he has a call on trial makes it his. */
+function acted(ctx: DialerContext, { attempt, state }: Agent): void {
+  if (attempt !== undefined && (state === 'reserved' || state === 'on-call')) keep(ctx, attempt);
+}
+
 function disposeByDigit(ctx: DialerContext, agent: Agent, digit: string): void {
   if (agent.state !== 'wrap-up') return;
   const disposition = agent.attempt?.campaign.config.dispositionByDigit[digit];
@@ -76,6 +83,7 @@ function disposeByDigit(ctx: DialerContext, agent: Agent, digit: string): void {
 
 /** An order from keys, feature code or screen; false when it means nothing now. */
 export function orderAgent(ctx: DialerContext, agent: Agent, order: AgentOrder): boolean {
+  acted(ctx, agent);
   switch (order.type) {
     case 'pause':
       return pause(ctx, agent, order.reason);
@@ -147,16 +155,13 @@ function partFromContact(ctx: DialerContext, agent: Agent, isOrderly: boolean): 
 
 /** The contact's side of a lost line: back into the queue before the talk, ended after. */
 function loseAgent(ctx: DialerContext, attempt: Attempt, isOrderly: boolean): void {
-  const hadTalked = attempt.state === 'talking';
-  if (!ctx.moveCall(attempt, 'agent-gone')) return;
-  if (hadTalked) {
-    attempt.endingBecause ??= isOrderly ? 'agent-hung-up' : 'agent-line-lost';
-    hangUp(ctx, attempt);
+  if (attempt.state !== 'talking') {
+    waitAgain(ctx, attempt, 'agent-gone');
     return;
   }
-  attempt.agent = undefined;
-  ctx.waits.cancel({ kind: 'join-limit', callId: attempt.callId });
-  waitForAgent(ctx, attempt);
+  if (!ctx.moveCall(attempt, 'agent-gone')) return;
+  attempt.endingBecause ??= isOrderly ? 'agent-hung-up' : 'agent-line-lost';
+  hangUp(ctx, attempt);
 }
 
 /** Ends a wrap-up in which the agent has said nothing: its limit has passed, or he is leaving. */

@@ -1,16 +1,17 @@
-import { assertNever } from '../units/assert-never.js';
+import { isUnanswered } from '../call/call-state.js';
 import { monotonicMs, type Ms } from '../units/time.js';
-import { endCall, hangUp, stopAnalysis } from './call-ending.js';
-import { waitForAgent } from './connecting.js';
+import { endCall, hangUp } from './call-ending.js';
+import { connectAtAnswer, connectProbable, waitForAgent } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
-import type { AnswerVerdict, Input } from './input.js';
+import type { Input } from './input.js';
+import { listen, stopAnalysis, tap } from './listening.js';
 import { askDoNotCall } from './settlement.js';
+import { keep, takeBack } from './taking-back.js';
+import { endByEarlyMedia, whatFollows, type Following } from './what-follows.js';
 
 /** From the answer to the agent, to a message, or to the end. */
 
-/** Past this the analysis is lost and the call is treated as a person's. Chosen: above the analysis' own limit, 13.5 s of audio by default. */
-const VERDICT_LIMIT_MS: Ms = 15_000;
 /** Longest greeting waited for. Chosen: mailboxes cut greetings at 20 to 30 s; with a margin. */
 const GREETING_LIMIT_MS: Ms = 45_000;
 /** Longest message of ours. Chosen: three minutes are a mailbox's usual limit. */
@@ -18,91 +19,136 @@ const MESSAGE_LIMIT_MS: Ms = 180_000;
 /** The key by which a contact asks not to be called again. */
 const DO_NOT_CALL_DIGIT = '9';
 
+type AnswerAnalysed = Extract<Input, { type: 'answer-analysed' }>;
+
 /** Somebody or something picked up. */
 export function answered(ctx: DialerContext, attempt: Attempt): void {
   if (!ctx.moveCall(attempt, 'answered')) return;
   attempt.answeredAt = ctx.now;
   ctx.waits.cancel({ kind: 'setup-limit', callId: attempt.callId });
   ctx.say({ type: 'call-answered', callId: attempt.callId });
-  startAnalysis(ctx, attempt);
-}
-
-/** Begins to listen to who answered; where the campaign does not want that, everybody is a person. */
-export function startAnalysis(ctx: DialerContext, attempt: Attempt): void {
-  const { config } = attempt.campaign;
-  if (!config.isAnalysed) {
+  if (!attempt.campaign.config.isAnalysed) {
+    // What was heard before the answer may be listened to still.
+    stopAnalysis(ctx, attempt);
     foundPerson(ctx, attempt, 0);
     return;
   }
-  attempt.isBeingAnalysed = true;
-  ctx.command({ type: 'analyse-answer', callId: attempt.callId, campaignId: config.campaignId });
-  ctx.order({ type: 'tap', callId: attempt.callId });
-  ctx.waitFor({ kind: 'verdict-limit', callId: attempt.callId }, VERDICT_LIMIT_MS);
+  listen(ctx, attempt);
+  if (!connectAtAnswer(ctx, attempt)) tap(ctx, attempt);
 }
 
-/** The analysis has a verdict. */
-export function analysed(
+/** Begins to listen anew to a call of which it is not known who answered; where the campaign does not want that, everybody is a person. */
+export function startAnalysis(ctx: DialerContext, attempt: Attempt): void {
+  if (!attempt.campaign.config.isAnalysed) {
+    foundPerson(ctx, attempt, 0);
+    return;
+  }
+  listen(ctx, attempt);
+  tap(ctx, attempt);
+}
+
+/** What is heard before an answer: some of it says that there will be none. */
+export function earlyMediaAnalysed(
   ctx: DialerContext,
   attempt: Attempt,
-  news: Extract<Input, { type: 'answer-analysed' }>,
+  { heard, detail, reason }: Extract<Input, { type: 'early-media-analysed' }>,
 ): void {
-  if (attempt.state !== 'analysing') {
+  if (!isUnanswered(attempt.state)) {
+    ctx.noteLate(attempt.callId, `${heard} before the answer while ${attempt.state}`);
+    return;
+  }
+  attempt.earlyMedia = heard;
+  ctx.say({ type: 'early-media-heard', callId: attempt.callId, heard, detail, reason });
+  const cause = endByEarlyMedia(heard, detail);
+  if (cause !== undefined) endCall(ctx, attempt, cause);
+}
+
+/** The analysis has a verdict, or another one than before. */
+export function analysed(ctx: DialerContext, attempt: Attempt, news: AnswerAnalysed): void {
+  if (!isListenedTo(attempt)) {
     ctx.noteLate(attempt.callId, `verdict ${news.verdict} while ${attempt.state}`);
     return;
   }
-  ctx.say({
-    type: 'call-analysed',
-    callId: attempt.callId,
-    verdict: news.verdict,
-    probabilityRatio: news.probabilityRatio,
-    reason: news.reason,
-    decidedAfterMs: news.decidedAfterMs,
-  });
-  attempt.verdict = news.verdict;
-  attempt.verdictAt = ctx.now.monotonicMs;
-  ctx.waits.cancel({ kind: 'verdict-limit', callId: attempt.callId });
-  const { config } = attempt.campaign;
-  if (news.verdict === 'person') foundPerson(ctx, attempt, news.silentForMs);
-  else if (news.verdict === 'no-speech' && config.onNoSpeech === 'connect') foundPerson(ctx, attempt, 0);
-  else foundOther(ctx, attempt, news.verdict, news.tone);
-}
-
-/** Nobody is on the line whom an agent could talk to. */
-function foundOther(
-  ctx: DialerContext,
-  attempt: Attempt,
-  verdict: Exclude<AnswerVerdict, 'person'>,
-  tone: string | undefined,
-): void {
-  learnAnswer(ctx, attempt, 'answered-by-other');
-  switch (verdict) {
-    case 'machine':
-      if (attempt.campaign.config.onMachine === 'hang-up') endCall(ctx, attempt, 'machine-hung-up');
-      else awaitGreetingEnd(ctx, attempt);
-      return;
-    case 'no-speech':
-      endCall(ctx, attempt, 'no-speech');
-      return;
-    case 'tone':
-      endCall(ctx, attempt, tone === 'sit' ? 'intercept' : 'tone');
-      return;
-    default:
-      assertNever(verdict);
+  const { type: _, ...verdict } = news;
+  ctx.say({ type: 'call-analysed', ...verdict });
+  if (news.stage === 'probable') {
+    attempt.isProbable = true;
+    connectProbable(ctx, attempt.campaign);
+    return;
   }
+  const isFirst = !attempt.isDecided;
+  attempt.verdict = news.verdict;
+  attempt.verdictAt ??= ctx.now.monotonicMs;
+  attempt.isDecided = true;
+  for (const kind of ['verdict-limit', 'ringing-limit'] as const) ctx.waits.cancel({ kind, callId: attempt.callId });
+  const following = whatFollows(news.verdict, attempt.campaign.config);
+  if (isFirst) learnAnswer(ctx, attempt, following.to === 'agent' ? 'answered-by-person' : 'answered-by-other');
+  follow(ctx, attempt, news, following);
 }
 
-/** A person is on the line: the longest waiting agent, or a place in the queue. */
-export function foundPerson(ctx: DialerContext, attempt: Attempt, silentForMs: Ms): void {
+/** A verdict counts between the answer and what is done about it. */
+const isListenedTo = ({ isBeingAnalysed, state }: Attempt): boolean =>
+  isBeingAnalysed && (state === 'analysing' || state === 'waiting' || state === 'connecting' || state === 'talking' || state === 'greeting');
+
+/** What a verdict leads to, from where the call stands. */
+function follow(ctx: DialerContext, attempt: Attempt, news: AnswerAnalysed, following: Following): void {
+  if (news.verdict === 'ringing' && attempt.state === 'analysing') {
+    letRing(ctx, attempt);
+    return;
+  }
+  if (following.to === 'agent') {
+    if (attempt.state === 'analysing' || attempt.state === 'greeting') foundPerson(ctx, attempt, news.silentForMs);
+    // In doubt it stays on trial until the limit.
+    else if (news.verdict !== 'unsure' && attempt.state !== 'waiting') keep(ctx, attempt);
+    return;
+  }
+  if (attempt.state === 'connecting' || attempt.state === 'talking') {
+    // While the switch is away nothing can be taken from the agent; `keep` leaves it to him.
+    if (!attempt.isOnTrial || !ctx.isSwitchConnected) {
+      keep(ctx, attempt);
+      return;
+    }
+    takeBack(ctx, attempt, news.verdict, news.reason);
+  }
+  ctx.waits.cancel({ kind: 'agent-wait', callId: attempt.callId });
+  if (following.to === 'end') endCall(ctx, attempt, following.cause);
+  else awaitGreetingEnd(ctx, attempt);
+}
+
+/**
+ * The carrier said "answered" too early: somebody may still lift, and who is
+ * rung must be rung for 15 s at least (47 CFR 64.1200(a)(6)).
+ */
+function letRing(ctx: DialerContext, attempt: Attempt): void {
+  const rungMs = ctx.now.monotonicMs - (attempt.answeredAt ?? ctx.now).monotonicMs;
+  ctx.waitFor({ kind: 'ringing-limit', callId: attempt.callId }, Math.max(0, attempt.campaign.config.ringTimeoutMs - rungMs));
+}
+
+/** A person is on the line, or must be taken for one: the longest waiting agent, or a place in the queue. */
+function foundPerson(ctx: DialerContext, attempt: Attempt, silentForMs: Ms): void {
   if (!ctx.moveCall(attempt, 'person-found')) return;
-  ctx.waits.cancel({ kind: 'verdict-limit', callId: attempt.callId });
+  for (const kind of ['verdict-limit', 'greeting-limit'] as const) ctx.waits.cancel({ kind, callId: attempt.callId });
   attempt.verdictAt ??= ctx.now.monotonicMs;
-  learnAnswer(ctx, attempt, 'answered-by-person');
+  if (!attempt.isDecided) learnAnswer(ctx, attempt, 'answered-by-person');
+  attempt.isDecided = true;
   attempt.greetingEndedAt = monotonicMs(ctx.now.monotonicMs - silentForMs);
   waitForAgent(ctx, attempt);
 }
 
+/** No verdict came: everybody is a person then, and who is with an agent stays there. */
+export function verdictMissing(ctx: DialerContext, attempt: Attempt): void {
+  if (attempt.state !== 'connecting' && attempt.state !== 'talking') {
+    foundPerson(ctx, attempt, 0);
+    return;
+  }
+  if (!attempt.isDecided) learnAnswer(ctx, attempt, 'answered-by-person');
+  attempt.isDecided = true;
+  keep(ctx, attempt);
+}
+
 function awaitGreetingEnd(ctx: DialerContext, attempt: Attempt): void {
-  if (!ctx.moveCall(attempt, 'message-due')) return;
+  // A second verdict for a message finds it waiting already.
+  if (attempt.state === 'greeting' || !ctx.moveCall(attempt, 'message-due')) return;
   ctx.waitFor({ kind: 'greeting-limit', callId: attempt.callId }, GREETING_LIMIT_MS);
 }
 
@@ -152,8 +198,13 @@ export function contactKeyed(ctx: DialerContext, attempt: Attempt, digit: string
   messageEnded(ctx, attempt, false);
 }
 
+/** The audio of a call ceased to come: what is not decided is a person's, and what an agent has on trial stays with him. */
+export function deafened(ctx: DialerContext, attempt: Attempt): void {
+  if (isUnanswered(attempt.state)) stopAnalysis(ctx, attempt);
+  else if (attempt.state === 'analysing' || attempt.state === 'connecting' || attempt.state === 'talking') verdictMissing(ctx, attempt);
+}
+
 function learnAnswer(ctx: DialerContext, attempt: Attempt, type: 'answered-by-person' | 'answered-by-other'): void {
   const rangForMs = (attempt.answeredAt?.monotonicMs ?? ctx.now.monotonicMs) - attempt.begunAt;
   attempt.campaign.pacing.learn({ type, rangForMs }, ctx.now);
 }
-

@@ -5,7 +5,9 @@ import type { Ms } from '../units/time.js';
 import type { DialerContext } from './dialer-context.js';
 import type { DispositionConfig } from './config.js';
 import type { Agent, Attempt } from './dialer-state.js';
+import { stopAnalysis } from './listening.js';
 import { settle } from './settlement.js';
+import { countReached } from './taking-back.js';
 import { contactGone } from './wrap-up.js';
 
 /** How a call ends, by our hang-up or by the switch's word: every end comes through here, once. */
@@ -27,13 +29,6 @@ export function hangUp(ctx: DialerContext, attempt: Attempt): void {
   ctx.waitFor({ kind: 'end-limit', callId: attempt.callId }, END_LIMIT_MS);
 }
 
-/** Ends the analysis where it may still run, whatever the campaign says of analysing by now. */
-export function stopAnalysis(ctx: DialerContext, attempt: Attempt): void {
-  if (!attempt.isBeingAnalysed) return;
-  attempt.isBeingAnalysed = false;
-  ctx.command({ type: 'stop-analysis', callId: attempt.callId });
-}
-
 /** The switch says the call is no more. */
 export function gone(ctx: DialerContext, attempt: Attempt, q850: number, sipCode: number | undefined): void {
   const endedIn = attempt.state;
@@ -53,19 +48,20 @@ export function finish(
 ): void {
   ctx.waits.cancelCall(attempt.callId);
   attempt.trunk.lineCount -= 1;
-  if (attempt.answeredAt !== undefined) stopAnalysis(ctx, attempt);
-  else if (endedIn !== 'writing') learnUnanswered(ctx, attempt);
+  stopAnalysis(ctx, attempt);
+  if (attempt.answeredAt === undefined && endedIn !== 'writing') learnUnanswered(ctx, attempt);
   tellCutMessage(ctx, attempt, endedIn);
   const isLost = isLostWithTrunk(attempt, endedIn, sipCode);
   const cause = attempt.endingBecause ?? (isLost ? 'trunk-down' : causeOf(endedIn, q850));
-  attempt.endingBecause = cause;
+  attempt.endingBecause = isExplainedByAnnouncement(attempt, cause) ? 'announcement' : cause;
   const { campaign, agent, connectedAt } = attempt;
+  if (connectedAt !== undefined) countReached(ctx, attempt);
   ctx.say({
     type: 'attempt-ended',
     callId: attempt.callId,
     campaignId: campaign.config.campaignId,
     contactId: attempt.contact.contactId,
-    cause,
+    cause: attempt.endingBecause,
     q850,
     sipCode,
     verdict: attempt.verdict,
@@ -88,8 +84,18 @@ function dispositionOfLeaver(ctx: DialerContext, attempt: Attempt, agent: Agent)
     agentId: agent.config.agentId,
     disposition: defaultDisposition.name,
     isByAgent: false,
+    answeredBy: undefined,
   });
   return defaultDisposition;
+}
+
+/** Ends by which the carrier says nothing of the number. `cancelled` is normal clearing where it was not ours. */
+const VAGUE_CAUSES: readonly EndCauseName[] = ['no-answer', 'unspecified', 'interworking', 'cancelled'];
+
+/** Nobody answered, the carrier does not say why, and it had told the caller in words. */
+function isExplainedByAnnouncement({ answeredAt, earlyMedia, endingBecause }: Attempt, cause: EndCauseName): boolean {
+  if (answeredAt !== undefined || earlyMedia !== 'announcement') return false;
+  return VAGUE_CAUSES.includes(cause) && (cause !== 'cancelled' || endingBecause === undefined);
 }
 
 function learnUnanswered(ctx: DialerContext, attempt: Attempt): void {

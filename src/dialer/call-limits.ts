@@ -1,11 +1,12 @@
 import { assertNever } from '../units/assert-never.js';
-import { abandon, foundPerson, greetingEnded, messageEnded } from './answering.js';
+import { abandon, greetingEnded, messageEnded, verdictMissing } from './answering.js';
 import { endCall, gone, isLostWithTrunk } from './call-ending.js';
 import { connectWaiting, joinFailed } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt } from './dialer-state.js';
 import { dial } from './dialling.js';
 import { mayStillDial } from './placing.js';
+import { keep } from './taking-back.js';
 import type { CallWait } from './waits.js';
 
 /** A limit of a call has passed: every state has a way out, whatever the switch or the analysis fail to say. */
@@ -18,7 +19,10 @@ export function callLimitPassed(ctx: DialerContext, attempt: Attempt, kind: Call
       endCall(ctx, attempt, isLostWithTrunk(attempt, attempt.state, undefined) ? 'trunk-down' : 'no-answer');
       return;
     case 'verdict-limit':
-      foundPerson(ctx, attempt, 0);
+      verdictMissing(ctx, attempt);
+      return;
+    case 'ringing-limit':
+      endCall(ctx, attempt, 'false-answer');
       return;
     case 'agent-wait':
       // A verdict that took long finds the limit past, and perhaps an agent who has been free all the time.
@@ -30,6 +34,9 @@ export function callLimitPassed(ctx: DialerContext, attempt: Attempt, kind: Call
       if (!ctx.isSwitchConnected) return;
       ctx.order({ type: 'unbridge', callId: attempt.callId });
       joinFailed(ctx, attempt);
+      return;
+    case 'take-back-limit':
+      keep(ctx, attempt);
       return;
     case 'greeting-limit':
       greetingEnded(ctx, attempt);

@@ -51,7 +51,20 @@ export interface DispositionConfig {
   readonly name: string;
   /** What it means for the contact. */
   readonly effect: 'complete' | 'redial' | 'do-not-call';
+  /** Who answered, where the agent says so by choosing this; left out: a person. */
+  readonly answeredBy?: AnsweredBy | undefined;
 }
+
+/** Who answered, by the agent's ear. */
+export type AnsweredBy = 'person' | 'machine';
+
+/**
+ * When an agent is given an answered call.
+ * `hold`: once it is decided that a person, or perhaps one, is there.
+ * `connect-probable`: as soon as it is probable; a verdict against it takes the call back.
+ * `connect-at-answer`: at once where an agent is free; a verdict against it takes the call back.
+ */
+export type AnswerHandling = 'hold' | 'connect-probable' | 'connect-at-answer';
 
 /** Weekly hours in which the campaign may dial, in one time zone. */
 export interface CallingHours {
@@ -81,7 +94,21 @@ export interface CampaignConfig {
   readonly onMachine: 'hang-up' | 'leave-message';
   /** Played to a machine after its greeting; needed for `leave-message`. */
   readonly machineMessage: SoundName | undefined;
-  readonly onNoSpeech: 'hang-up' | 'connect';
+  readonly answerHandling: AnswerHandling;
+  /** A call is not taken back from an agent who has had it for longer. */
+  readonly takeBackLimitMs: Ms;
+  /** An assistant asks who calls. */
+  readonly onScreening: 'hang-up' | 'connect';
+  /** "For sales press one." */
+  readonly onMenu: 'hang-up' | 'connect';
+  /** Answered, and nobody speaks. */
+  readonly onSilence: 'hang-up' | 'connect';
+  /** What a person called a machine costs, in machines shown to an agent; 20 to 1000. */
+  readonly lostPersonCost: number;
+  /** Whether calls are listened to before they are answered, where the switch lets them be heard. */
+  readonly listensBeforeAnswer: boolean;
+  /** Whether the first seconds of a call are kept when the agent contradicts the verdict. */
+  readonly keepsDisputedSnippets: boolean;
   /** Longest wait for an agent from the end of the greeting; 2 s by law (47 CFR 64.1200(a)(7)). */
   readonly agentWaitMaxMs: Ms;
   /** Who called, a number, and "press 9 not to be called again". */

@@ -1,9 +1,10 @@
 import { monotonicAfter, type Ms } from '../units/time.js';
 import { cutPrompts } from './agent-prompt.js';
-import { stopAnalysis } from './call-ending.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt, Campaign } from './dialer-state.js';
 import { takeOffLine } from './line-ending.js';
+import { listen, stopAnalysis, tap } from './listening.js';
+import { countReached, wouldBeOnTrial } from './taking-back.js';
 import { freeAgain } from './wrap-up.js';
 
 /** Brings contact and agent together: one bridge operation, the agent being nailed up. */
@@ -35,6 +36,29 @@ export function connectWaiting(ctx: DialerContext, campaign: Campaign): void {
   }
 }
 
+/** Gives calls that are probably a person's to free agents, where the campaign wants that and the switch allows it; after those who wait. */
+export function connectProbable(ctx: DialerContext, campaign: Campaign): void {
+  if (campaign.config.answerHandling !== 'connect-probable') return;
+  connectWaiting(ctx, campaign);
+  if (!ctx.isSwitchConnected) return;
+  for (const attempt of campaign.attempts.values()) {
+    if (attempt.state !== 'analysing' || !attempt.isProbable || !wouldBeOnTrial(ctx, attempt)) continue;
+    const agent = longestAvailable(ctx, campaign);
+    if (agent === undefined) return;
+    connect(ctx, attempt, agent);
+  }
+}
+
+/** Gives a call that was answered this moment to a free agent, where the campaign wants that and the switch allows it; false: it is held. */
+export function connectAtAnswer(ctx: DialerContext, attempt: Attempt): boolean {
+  const { campaign } = attempt;
+  if (campaign.config.answerHandling !== 'connect-at-answer' || !wouldBeOnTrial(ctx, attempt)) return false;
+  connectWaiting(ctx, campaign);
+  const agent = ctx.isSwitchConnected ? longestAvailable(ctx, campaign) : undefined;
+  if (agent !== undefined) connect(ctx, attempt, agent);
+  return attempt.state === 'connecting';
+}
+
 /** The agent of this campaign who has waited longest; undefined when none is available. */
 function longestAvailable(ctx: DialerContext, campaign: Campaign): Agent | undefined {
   let longest: Agent | undefined;
@@ -53,11 +77,13 @@ function connect(ctx: DialerContext, attempt: Attempt, agent: Agent): void {
   agent.attempt = attempt;
   ctx.moveAgent(agent, 'reserved');
   cutPrompts(ctx, agent);
-  ctx.order({ type: 'bridge', bridgeId: bridgeOf(agent.config.agentId), callId: attempt.callId });
+  attempt.isOnTrial = wouldBeOnTrial(ctx, attempt);
+  const bridge = { type: 'bridge', bridgeId: bridgeOf(agent.config.agentId), callId: attempt.callId } as const;
+  ctx.order(attempt.isOnTrial ? { ...bridge, isTapped: true } : bridge);
   const { connectBeep } = ctx.config.keypad.sounds;
   const sounds = config.whisper === undefined ? [connectBeep] : [connectBeep, config.whisper];
   ctx.play(line.callId, sounds, 'whisper');
-  stopAnalysis(ctx, attempt);
+  if (!attempt.isOnTrial) stopAnalysis(ctx, attempt);
   ctx.waitFor({ kind: 'join-limit', callId: attempt.callId }, JOIN_LIMIT_MS);
 }
 
@@ -65,7 +91,7 @@ function connect(ctx: DialerContext, attempt: Attempt, agent: Agent): void {
 export function joined(ctx: DialerContext, attempt: Attempt): void {
   const agent = attempt.agent;
   if (agent === undefined || !ctx.moveCall(attempt, 'joined')) return;
-  const { campaign, callId } = attempt;
+  const { callId, campaign } = attempt;
   ctx.waits.cancel({ kind: 'join-limit', callId });
   ctx.waits.cancel({ kind: 'agent-wait', callId });
   agent.failedJoinCount = 0;
@@ -79,12 +105,13 @@ export function joined(ctx: DialerContext, attempt: Attempt): void {
     sinceAnswerMs: now - (attempt.answeredAt?.monotonicMs ?? now),
     sinceVerdictMs: now - (attempt.verdictAt ?? now),
   });
-  campaign.ledger.connected(ctx.now.epochMs);
-  campaign.pacing.learn({ type: 'connected' }, ctx.now);
+  if (attempt.isOnTrial) ctx.waitFor({ kind: 'take-back-limit', callId }, campaign.config.takeBackLimitMs);
+  else countReached(ctx, attempt);
   if (campaign.config.isRecorded) startRecording(ctx, attempt);
 }
 
 function startRecording(ctx: DialerContext, attempt: Attempt): void {
+  attempt.isRecording = true;
   ctx.command({
     type: 'start-recording',
     commandId: ctx.nextCommandId(),
@@ -97,13 +124,28 @@ function startRecording(ctx: DialerContext, attempt: Attempt): void {
 /** The join did not come about: the contact waits again, the agent is free or, failing twice, off the line. */
 export function joinFailed(ctx: DialerContext, attempt: Attempt): void {
   const agent = attempt.agent;
-  if (!ctx.moveCall(attempt, 'join-failed')) return;
-  ctx.waits.cancel({ kind: 'join-limit', callId: attempt.callId });
-  attempt.agent = undefined;
-  waitForAgent(ctx, attempt);
-  if (agent === undefined) return;
+  if (!waitAgain(ctx, attempt, 'join-failed') || agent === undefined) return;
   agent.attempt = undefined;
   agent.failedJoinCount += 1;
   freeAgain(ctx, agent);
   if (agent.failedJoinCount >= FAILED_JOINS_MAX) takeOffLine(ctx, agent, 'bridge-failed');
+}
+
+/**
+ * The agent whom a call was to be joined with is lost to it: it waits for
+ * another, or is held until it is decided who answered. False when it was not
+ * being joined.
+ */
+export function waitAgain(ctx: DialerContext, attempt: Attempt, why: 'join-failed' | 'agent-gone'): boolean {
+  const isUndecided = attempt.state === 'connecting' && !attempt.isDecided;
+  if (!ctx.moveCall(attempt, isUndecided ? 'undecided-again' : why)) return false;
+  ctx.waits.cancel({ kind: 'join-limit', callId: attempt.callId });
+  attempt.agent = undefined;
+  attempt.isOnTrial = false;
+  if (!isUndecided) waitForAgent(ctx, attempt);
+  else {
+    if (!attempt.isBeingAnalysed) listen(ctx, attempt);
+    tap(ctx, attempt);
+  }
+  return true;
 }

@@ -20,6 +20,7 @@ import type { Command, PlainSwitchCommand } from './command.js';
 import type { DialerConfig } from './config.js';
 import type { Agent, Attempt, Campaign, Trunk } from './dialer-state.js';
 import type { AlarmName, DialerEvent, DialerEventBody } from './event.js';
+import type { SwitchAbilities } from './input.js';
 import { Waits, type Wait } from './waits.js';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'commandId'> : never;
@@ -49,6 +50,8 @@ export class DialerContext {
   readonly impossibleCalls = new Set<Attempt>();
 
   isSwitchConnected = false;
+  /** What can be asked of the switch; nothing before it was told. */
+  abilities: SwitchAbilities = { hasEarlyMedia: false, hasTapWhileBridged: false };
   isStoreWriting = true;
   isDraining = false;
   now: Now = { monotonicMs: monotonicMs(0), epochMs: epochMs(0) };

@@ -1,3 +1,4 @@
+import type { AnswerVerdict } from '../call/answer-verdict.js';
 import type { AgentState } from '../agent/agent-state.js';
 import type { EndCauseName } from '../call/end-cause.js';
 import type { CallState } from '../call/call-state.js';
@@ -10,7 +11,7 @@ import type { RateLimit } from '../pacing/rate-limit.js';
 import type { CallId, PhoneName, PlaybackId } from '../units/ids.js';
 import type { MonotonicMs, Now } from '../units/time.js';
 import type { AgentConfig, CampaignConfig, TrunkConfig } from './config.js';
-import type { AnswerVerdict } from './input.js';
+import type { EarlyMedia } from './input.js';
 
 /** One try at a contact, from the decision to dial to the contact's settlement. */
 export interface Attempt {
@@ -22,8 +23,15 @@ export interface Attempt {
   /** When the decision to dial fell. */
   readonly begunAt: MonotonicMs;
   answeredAt: Now | undefined;
+  /** What was heard before the answer. */
+  earlyMedia: EarlyMedia | undefined;
+  /** As decided, or revised since. */
   verdict: AnswerVerdict | undefined;
   verdictAt: MonotonicMs | undefined;
+  /** It is probably a person, and not decided. */
+  isProbable: boolean;
+  /** It was decided who answered, or given up. */
+  isDecided: boolean;
   /** When a waiting person stopped speaking; the 2 s rule counts from here. */
   greetingEndedAt: MonotonicMs | undefined;
   connectedAt: Now | undefined;
@@ -31,6 +39,11 @@ export interface Attempt {
   agent: Agent | undefined;
   /** The analysis was begun and not stopped. */
   isBeingAnalysed: boolean;
+  /** An agent has it, and it is taken back from him when it is no person's. */
+  isOnTrial: boolean;
+  /** It stands in the abandonment ledger as a person who was connected. */
+  isReachedCounted: boolean;
+  isRecording: boolean;
   /** Recorded message being played. */
   playbackId: PlaybackId | undefined;
   /** Why we are ending it; set before our hang-up leaves. */

@@ -6,7 +6,7 @@ import { assertNever } from '../units/assert-never.js';
 import type { CampaignId } from '../units/ids.js';
 import type { Now } from '../units/time.js';
 import { disposeByDefault, orderAgent } from './agent-flow.js';
-import { analysed, greetingEnded } from './answering.js';
+import { analysed, earlyMediaAnalysed, greetingEnded } from './answering.js';
 import { endCall } from './call-ending.js';
 import { callLimitPassed } from './call-limits.js';
 import type { AgentConfig, CampaignConfig, DialerConfig, TrunkConfig } from './config.js';
@@ -64,6 +64,9 @@ export class Dialer implements DialerMachine {
       case 'switch':
         switchSaid(ctx, input.event);
         return;
+      case 'switch-abilities':
+        ctx.abilities = input.abilities;
+        return;
       case 'woke':
         return;
       case 'restored':
@@ -99,6 +102,18 @@ export class Dialer implements DialerMachine {
         if (attempt !== undefined) analysed(ctx, attempt, input);
         return;
       }
+      case 'early-media-analysed': {
+        const attempt = ctx.attempts.get(input.callId);
+        if (attempt !== undefined) earlyMediaAnalysed(ctx, attempt, input);
+        return;
+      }
+      case 'analysis-degraded':
+        if (input.detail === undefined) ctx.clear('analysis-degraded');
+        else ctx.raise('analysis-degraded', input.detail);
+        return;
+      case 'snippet-kept':
+        ctx.say({ type: 'snippet-kept', callId: input.callId, path: input.path });
+        return;
       case 'greeting-ended': {
         const attempt = ctx.attempts.get(input.callId);
         if (attempt !== undefined) greetingEnded(ctx, attempt);

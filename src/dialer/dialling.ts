@@ -43,6 +43,7 @@ export function dial(ctx: DialerContext, attempt: Attempt, mayStillDial: boolean
     trunk: attempt.trunk.config.name,
     // The switch counts from its INVITE; the law counts ringing, which we time ourselves.
     ringTimeoutMs: config.ringTimeoutMs + SETUP_MS_MAX,
+    wantsEarlyMedia: config.isAnalysed && config.listensBeforeAnswer && ctx.abilities.hasEarlyMedia,
   });
   ctx.say({ type: 'call-originated', callId: attempt.callId, trunk: attempt.trunk.config.name });
   const limitMs = config.ringTimeoutMs + SETUP_MS_MAX + SWITCH_GRACE_MS;

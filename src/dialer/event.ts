@@ -1,9 +1,11 @@
 import type { AgentId, CallId, CampaignId, ContactId, PhoneName, TrunkName } from '../units/ids.js';
 import type { EpochMs, Ms } from '../units/time.js';
+import type { AnsweredBy } from './config.js';
 import type { EndCauseName } from '../call/end-cause.js';
 import type { AgentState } from '../agent/agent-state.js';
 import type { CallState } from '../call/call-state.js';
-import type { AnswerVerdict } from './input.js';
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
+import type { EarlyMedia } from './input.js';
 
 /**
  * What the dialer has decided or seen; past tense. The store keeps them, the
@@ -43,10 +45,25 @@ export type DialerEventBody =
   | {
       readonly type: 'call-analysed';
       readonly callId: CallId;
+      readonly stage: VerdictStage;
       readonly verdict: AnswerVerdict;
       readonly probabilityRatio: number;
+      /** Probability of a machine, whatever the verdict. */
+      readonly machineProbabilityRatio: number;
       readonly reason: string;
+      /** Which tone or class of special information tones. */
+      readonly detail: string | undefined;
       readonly decidedAfterMs: Ms;
+      readonly modelName: string;
+      readonly features: Readonly<Record<string, number>>;
+    }
+  /** What the network let hear before an answer. */
+  | {
+      readonly type: 'early-media-heard';
+      readonly callId: CallId;
+      readonly heard: EarlyMedia;
+      readonly detail: string | undefined;
+      readonly reason: string;
     }
   | {
       readonly type: 'call-connected';
@@ -54,8 +71,18 @@ export type DialerEventBody =
       readonly agentId: AgentId;
       /** From the switch's answer to the joined bridge. */
       readonly sinceAnswerMs: Ms;
-      /** From the verdict to the joined bridge. */
+      /** From the verdict to the joined bridge; 0 when it came before the verdict. */
       readonly sinceVerdictMs: Ms;
+    }
+  /** The call that was given to this agent is no person's: he is free again, and it goes on as the verdict wants. */
+  | {
+      readonly type: 'call-taken-back';
+      readonly callId: CallId;
+      readonly agentId: AgentId;
+      readonly verdict: AnswerVerdict;
+      readonly reason: string;
+      /** How long the two could hear each other. */
+      readonly heldMs: Ms;
     }
   /** No agent in time; counts towards the abandon ratio. */
   | { readonly type: 'call-abandoned'; readonly callId: CallId; readonly waitedMs: Ms }
@@ -102,7 +129,11 @@ export type DialerEventBody =
       readonly disposition: string;
       /** False when wrap-up ran out and the default was taken. */
       readonly isByAgent: boolean;
+      /** Who answered, by the agent's word; undefined when he gave none. */
+      readonly answeredBy: AnsweredBy | undefined;
     }
+  /** The audio of a disputed call was kept, below the recordings folder. */
+  | { readonly type: 'snippet-kept'; readonly callId: CallId; readonly path: string }
   | {
       readonly type: 'agent-changed';
       readonly agentId: AgentId;
@@ -150,4 +181,4 @@ export type DialerEventBody =
   | { readonly type: 'late-noted'; readonly callId: CallId; readonly what: string };
 
 /** What somebody must look at. One stands at a time of each name; `impossible-event` is never cleared, for it tells of a bug. */
-export type AlarmName = 'switch-lost' | 'store-failed' | 'trunk-down' | 'impossible-event';
+export type AlarmName = 'switch-lost' | 'store-failed' | 'trunk-down' | 'impossible-event' | 'analysis-degraded';

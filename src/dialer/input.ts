@@ -1,3 +1,4 @@
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
 import type { OfferedContact } from '../campaign/offered-contact.js';
 import type { AgentId, CallId, CampaignId, PhoneName } from '../units/ids.js';
 import type { EpochMs, Ms } from '../units/time.js';
@@ -8,6 +9,8 @@ import type { AgentConfig, CampaignConfig, DispositionConfig } from './config.js
 export type Input =
   /** The switch's word, unchanged. */
   | { readonly type: 'switch'; readonly event: SwitchEvent }
+  /** What the switch can do, told before each of its snapshots. */
+  | { readonly type: 'switch-abilities'; readonly abilities: SwitchAbilities }
   /** The moment of the last `wakeAt` has come. */
   | { readonly type: 'woke' }
   /** First Input of a run: what the store knows of the run before. */
@@ -35,21 +38,41 @@ export type Input =
   | { readonly type: 'store-recovered' }
   /** Answers `check-pin`. */
   | { readonly type: 'pin-checked'; readonly callId: CallId; readonly isRight: boolean }
-  /** Who or what answered, from the call's audio. */
+  /** Who or what answered, from the call's audio. At most one `probable`, then one `decided`, then any number of `revised`. */
   | {
       readonly type: 'answer-analysed';
       readonly callId: CallId;
+      readonly stage: VerdictStage;
       readonly verdict: AnswerVerdict;
       /** Probability of the verdict, 0..1. */
       readonly probabilityRatio: number;
+      /** Probability of a machine, whatever the verdict, 0..1. */
+      readonly machineProbabilityRatio: number;
       readonly reason: string;
       /** Audio time from the first frame to the decision. */
       readonly decidedAfterMs: Ms;
       /** Silence since the answering party stopped speaking; the 2 s rule counts from its start. */
       readonly silentForMs: Ms;
-      /** The tone, when the verdict is `tone`. */
-      readonly tone: string | undefined;
+      /** Which tone or class of special information tones, e.g. `vacant-code`. */
+      readonly detail: string | undefined;
+      /** What judged. */
+      readonly modelName: string;
+      /** What it judged by. */
+      readonly features: Readonly<Record<string, number>>;
     }
+  /** What the network lets hear before an answer. */
+  | {
+      readonly type: 'early-media-analysed';
+      readonly callId: CallId;
+      readonly heard: EarlyMedia;
+      /** As with `answer-analysed`. */
+      readonly detail: string | undefined;
+      readonly reason: string;
+    }
+  /** Calls are analysed worse than they should be, e.g. by a lesser model; undefined: as they should be again. */
+  | { readonly type: 'analysis-degraded'; readonly detail: string | undefined }
+  /** The audio of a disputed call is kept, below the recordings folder. */
+  | { readonly type: 'snippet-kept'; readonly callId: CallId; readonly path: string }
   /** The machine's greeting is over: a message may start. */
   | { readonly type: 'greeting-ended'; readonly callId: CallId; readonly by: 'beep' | 'silence' | 'limit' }
   /** Asked for by a person or program through the API. */
@@ -65,8 +88,16 @@ export type Input =
   /** The service is shutting down: no new call, what rings is rung off, talks stay on the switch. */
   | { readonly type: 'drain-ordered' };
 
-/** First verdict on an answered call; unsure counts as a person. */
-export type AnswerVerdict = 'person' | 'machine' | 'no-speech' | 'tone';
+/** What of the switch's capabilities is decided by. */
+export interface SwitchAbilities {
+  /** A call can be heard before it is answered. */
+  readonly hasEarlyMedia: boolean;
+  /** A call can be heard while an agent has it; without, an agent gets a call only once it is known who answered. */
+  readonly hasTapWhileBridged: boolean;
+}
+
+/** What is heard on a call that has not been answered. */
+export type EarlyMedia = 'ringing' | 'busy' | 'intercept' | 'announcement' | 'music' | 'silence';
 
 /** What an agent can ask for, from the phone's keys or the agent's screen. */
 export type AgentOrder =

@@ -4,7 +4,7 @@ import { mayCallAt } from '../compliance/calling-hours.js';
 import { ProgressivePacing } from '../pacing/progressive.js';
 import type { PacingDecision, PacingFacts } from '../pacing/pacing.js';
 import type { MonotonicMs, Ms } from '../units/time.js';
-import { connectWaiting } from './connecting.js';
+import { connectProbable, connectWaiting } from './connecting.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Attempt, Campaign, Trunk } from './dialer-state.js';
 
@@ -19,6 +19,7 @@ const ONE_LINE_AN_AGENT = new ProgressivePacing();
 /** Waiting people first, then new calls, then what to wait for. */
 export function pace(ctx: DialerContext, campaign: Campaign): void {
   connectWaiting(ctx, campaign);
+  connectProbable(ctx, campaign);
   const obstacle = obstacleOf(ctx, campaign);
   if (obstacle !== undefined) {
     tellState(ctx, campaign, obstacle.state, obstacle.hint);
@@ -199,12 +200,18 @@ export function newAttempt(
     state: 'writing',
     begunAt,
     answeredAt: undefined,
+    earlyMedia: undefined,
     verdict: undefined,
     verdictAt: undefined,
+    isProbable: false,
+    isDecided: false,
     greetingEndedAt: undefined,
     connectedAt: undefined,
     agent: undefined,
     isBeingAnalysed: false,
+    isOnTrial: false,
+    isReachedCounted: false,
+    isRecording: false,
     playbackId: undefined,
     endingBecause: undefined,
     isDoNotCall: false,

@@ -38,6 +38,9 @@ function restoreAttempt(ctx: DialerContext, open: OpenAttempt, campaign: Campaig
   attempt.state = stateOnDisk(open);
   attempt.answeredAt = open.answeredAtMs === undefined ? undefined : instant(ctx, open.answeredAtMs);
   attempt.connectedAt = open.connectedAtMs === undefined ? undefined : instant(ctx, open.connectedAtMs);
+  // Who answered a call that an agent has is not asked any more, and in the ledger he stands already.
+  attempt.isDecided = open.connectedAtMs !== undefined;
+  attempt.isReachedCounted = open.connectedAtMs !== undefined;
   attempt.agent = open.agentId === undefined ? undefined : ctx.agents.get(open.agentId);
   // Which of the two hung up is told already; what is left to decide is the agent's.
   if (open.isInWrapUp) attempt.endingBecause = 'contact-hung-up';

@@ -5,14 +5,16 @@ import type { CallId, PhoneName, PlaybackId, TrunkName } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 import { agentKeyed, lineEnded, lineUnusable, orderAgent, phoneChanged } from './agent-flow.js';
 import { promptEnded } from './agent-prompt.js';
-import { answered, contactKeyed, foundPerson, messageEnded } from './answering.js';
+import { answered, contactKeyed, deafened, messageEnded } from './answering.js';
 import { gone } from './call-ending.js';
 import { joinFailed, joined } from './connecting.js';
 import { bridgeOf, type DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
 import { originateFailed, rang } from './dialling.js';
+import { listenEarly, stopAnalysis } from './listening.js';
 import { agentAt, answerFeature, featurePromptEnded, logInCalled, seated } from './logging-in.js';
 import { reconcile } from './reconcile.js';
+import { keep } from './taking-back.js';
 
 /** What the switch says, given to the call, agent or campaign it is about. */
 
@@ -45,8 +47,16 @@ export function switchSaid(ctx: DialerContext, event: SwitchEvent): void {
     case 'call-bridged':
       callBridged(ctx, event.bridgeId, event.callId);
       return;
-    case 'call-unbridged':
     case 'call-early-media':
+      withAttempt(ctx, event.callId, (attempt) => listenEarly(ctx, attempt));
+      return;
+    case 'tap-lost':
+      withAttempt(ctx, event.callId, (attempt) => {
+        ctx.noteLate(attempt.callId, `the call is heard no more: ${event.reason}`);
+        deafened(ctx, attempt);
+      });
+      return;
+    case 'call-unbridged':
     case 'supervision-ended':
       return;
     case 'playback-finished':
@@ -110,7 +120,7 @@ function commandFailed(
     case 'tap':
       withAttempt(ctx, command.callId, (attempt) => {
         ctx.noteLate(attempt.callId, `the call could not be listened to: ${detail}`);
-        if (failure !== 'gone' && attempt.state === 'analysing') foundPerson(ctx, attempt, 0);
+        if (failure !== 'gone') deafened(ctx, attempt);
       });
       return;
     case 'play':
@@ -252,6 +262,12 @@ function trunkSaid(ctx: DialerContext, name: TrunkName, isReachable: boolean): v
 /** Nothing is known until the next snapshot; nothing new is begun. */
 function switchLost(ctx: DialerContext, reason: string): void {
   ctx.isSwitchConnected = false;
+  // What was not heard for a while is no ground to take a call from an agent.
+  for (const attempt of ctx.attempts.values()) {
+    if (!attempt.isOnTrial) continue;
+    keep(ctx, attempt);
+    stopAnalysis(ctx, attempt);
+  }
   ctx.raise('switch-lost', reason);
   ctx.say({ type: 'switch-changed', isConnected: false, adoptedCount: 0, lostCount: 0 });
   for (const campaign of ctx.campaigns.values()) ctx.campaignsToPace.add(campaign);

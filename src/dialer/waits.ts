@@ -13,10 +13,14 @@ const CALL_WAITS = [
   'setup-limit',
   /** The analysis owes us a verdict. */
   'verdict-limit',
+  /** An answered call that rings on is let ring no longer. */
+  'ringing-limit',
   /** Longest wait of a person for an agent. */
   'agent-wait',
   /** The switch owes us the joined bridge. */
   'join-limit',
+  /** An agent has had a call so long that it is not taken back any more. */
+  'take-back-limit',
   /** A machine's greeting must end at last. */
   'greeting-limit',
   /** A recorded message must end at last. */

@@ -1,5 +1,6 @@
 import { prompt } from './agent-prompt.js';
-import type { DispositionConfig } from './config.js';
+import { isPersonVerdict } from '../call/answer-verdict.js';
+import type { AnsweredBy, DispositionConfig } from './config.js';
 import type { DialerContext } from './dialer-context.js';
 import type { Agent, Attempt } from './dialer-state.js';
 import { takeOffLine } from './line-ending.js';
@@ -48,22 +49,34 @@ export function dispose(
 ): void {
   const attempt = agent.attempt;
   if (agent.state !== 'wrap-up' || attempt === undefined) return;
+  const answeredBy = isByAgent ? (disposition.answeredBy ?? 'person') : undefined;
   ctx.say({
     type: 'disposition-set',
     callId: attempt.callId,
     agentId: agent.config.agentId,
     disposition: disposition.name,
     isByAgent,
+    answeredBy,
   });
+  if (isDisputed(attempt, answeredBy)) ctx.command({ type: 'keep-snippet', callId: attempt.callId });
   settle(ctx, attempt, disposition);
   agent.attempt = undefined;
   ctx.moveAgent(agent, agent.pauseReason === undefined ? 'disposed' : 'disposed-to-pause');
   leaveIfAsked(ctx, agent);
 }
 
-/** The contact was lost before the two could talk: the agent is free, or has the pause or the way out he asked for meanwhile. */
-export function freeAgain(ctx: DialerContext, agent: Agent): void {
-  ctx.moveAgent(agent, 'contact-lost');
+/** The agent says that it was another than the verdict has it, and the campaign keeps what was heard of such calls. */
+function isDisputed({ campaign, verdict }: Attempt, answeredBy: AnsweredBy | undefined): boolean {
+  if (!campaign.config.keepsDisputedSnippets || verdict === undefined || answeredBy === undefined) return false;
+  return isPersonVerdict(verdict) !== (answeredBy === 'person');
+}
+
+/**
+ * The agent has no contact any more and leaves no wrap-up: he is free, or has
+ * the pause or the way out he asked for meanwhile.
+ */
+export function freeAgain(ctx: DialerContext, agent: Agent, news: 'contact-lost' | 'contact-taken-back' = 'contact-lost'): void {
+  ctx.moveAgent(agent, news);
   if (agent.pauseReason !== undefined && agent.state === 'available') {
     ctx.moveAgent(agent, 'pause-ordered', agent.pauseReason);
   }

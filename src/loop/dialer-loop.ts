@@ -4,10 +4,10 @@ import type { Input } from '../dialer/input.js';
 import type { DialerMachine } from '../dialer/output.js';
 import type { Switch, SwitchEvent } from '../telephony/switch.js';
 import { assertNever } from '../units/assert-never.js';
-import type { ContactId } from '../units/ids.js';
+import type { CallId, ContactId } from '../units/ids.js';
 import { epochAfter, type MonotonicMs, type Ms } from '../units/time.js';
 import type { Clock } from './clock.js';
-import type { AttemptOnPaper, CallAnalysis, CampaignPapers, LoopObserver, LoopStore } from './loop-ports.js';
+import type { AttemptOnPaper, CallAnalysis, CampaignPapers, LoopObserver, LoopStore, SnippetKeeper } from './loop-ports.js';
 import { ReactionTimes } from './reaction-times.js';
 
 /** A fetching that failed is tried again after this. Chosen: long enough for a busy disk, short for an agent who waits. */
@@ -16,9 +16,10 @@ const FETCH_AGAIN_AFTER_MS: Ms = 2_000;
 /** Everything the loop joins. */
 export interface DialerLoopParts {
   readonly dialer: DialerMachine;
-  readonly switch: Pick<Switch, 'perform'>;
+  readonly switch: Pick<Switch, 'perform' | 'capabilities'>;
   readonly store: LoopStore;
   readonly analysis: CallAnalysis;
+  readonly snippets: SnippetKeeper;
   readonly papers: CampaignPapers;
   readonly clock: Clock;
   /** Told of every Input and its events, in order. */
@@ -58,8 +59,14 @@ export class DialerLoop {
 
   /** The switch's events, in their order. */
   readonly switchSaid = (event: SwitchEvent): void => {
+    if (event.type === 'switch-snapshot') this.#tellAbilities();
     this.submit({ type: 'switch', event });
   };
+
+  #tellAbilities(): void {
+    const { hasEarlyMedia, hasTapWhileBridged } = this.#parts.switch.capabilities;
+    this.submit({ type: 'switch-abilities', abilities: { hasEarlyMedia, hasTapWhileBridged } });
+  }
 
   /** Hands one Input to the dialer, after those that came before. */
   submit(input: Input): void {
@@ -131,10 +138,13 @@ export class DialerLoop {
         });
         return;
       case 'analyse-answer':
-        analysis.analyse(command.callId, command.campaignId);
+        analysis.analyse(command.callId, command.listening);
         return;
       case 'stop-analysis':
         analysis.stop(command.callId);
+        return;
+      case 'keep-snippet':
+        this.#keepSnippet(command.callId);
         return;
       case 'fetch-contacts':
         this.#fetchContacts(command);
@@ -155,10 +165,10 @@ export class DialerLoop {
   }
 
   #originate(command: Extract<Command, { type: 'originate' }>): void {
-    const { callId, commandId, trunk, ringTimeoutMs, campaignId, contactId } = command;
+    const { callId, commandId, trunk, ringTimeoutMs, wantsEarlyMedia, campaignId, contactId } = command;
     const destination = this.#numbers.get(contactId);
     const callerNumber = this.#parts.papers.callerNumber(campaignId);
-    const order = { type: 'originate', commandId, callId, trunk, callerNumber, ringTimeoutMs } as const;
+    const order = { type: 'originate', commandId, callId, trunk, callerNumber, ringTimeoutMs, ...(wantsEarlyMedia && { wantsEarlyMedia }) } as const;
     if (destination === undefined) {
       this.#report('originate', new Error(`The number of contact ${contactId} is not at hand.`));
       const failed = { ...order, destination: '' };
@@ -212,6 +222,15 @@ export class DialerLoop {
         this.#report('checking a PIN', error);
         this.submit({ type: 'pin-checked', callId, isRight: false });
       },
+    );
+  }
+
+  #keepSnippet(callId: CallId): void {
+    this.#parts.snippets.keep(callId).then(
+      (path) => {
+        if (path !== undefined) this.submit({ type: 'snippet-kept', callId, path });
+      },
+      (error: unknown) => this.#report('keeping a snippet', error),
     );
   }
 

@@ -38,6 +38,7 @@ function levelOf(event: DialerEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'agent-changed':
     case 'attempt-ended':
     case 'call-abandoned':
+    case 'call-taken-back':
     case 'do-not-call-asked':
     case 'disposition-set':
       return 'info';

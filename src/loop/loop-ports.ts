@@ -1,4 +1,5 @@
 import type { OfferedContact } from '../campaign/offered-contact.js';
+import type { Listening } from '../dialer/command.js';
 import type { DialerEvent } from '../dialer/event.js';
 import type { Input, RestoredState } from '../dialer/input.js';
 import type { AgentId, CallId, CampaignId, ContactId, TrunkName } from '../units/ids.js';
@@ -45,10 +46,16 @@ export interface ContactOnPaper extends OfferedContact {
 
 /** The analysis of who answered, on live call audio. */
 export interface CallAnalysis {
-  /** Begins with the call's next audio; the answer comes as an Input. */
-  analyse(callId: CallId, campaignId: CampaignId): void;
+  /** Begins, or begins anew, with the call's next audio; the answer comes as an Input. */
+  analyse(callId: CallId, listening: Listening): void;
   /** Ends it; harmless when none runs. */
   stop(callId: CallId): void;
+}
+
+/** Where the audio of disputed calls is kept. */
+export interface SnippetKeeper {
+  /** Path below the recordings folder; undefined when nothing is to be had of this call any more. Rejects when it cannot be written. */
+  keep(callId: CallId): Promise<string | undefined>;
 }
 
 /** Which caller number a campaign shows, and where its recordings go. */

@@ -3,18 +3,19 @@ import type { CampaignConfig, DialerConfig } from '../dialer/config.js';
 import type { DialerEvent } from '../dialer/event.js';
 import type { Input, OpenAttempt } from '../dialer/input.js';
 import type { SwitchEvent } from '../telephony/switch.js';
-import type { BridgeId, CallId, CampaignId, ContactId } from '../units/ids.js';
+import type { BridgeId, CallId, CampaignId, ContactId, PlaybackId } from '../units/ids.js';
 import type { MonotonicMs, Now } from '../units/time.js';
 import { AgentWatch } from './agent-watch.js';
 import type { AuditRule, AuditTolerances, Violation } from './audit-log.js';
 import { AuditLog, callOf } from './audit-log.js';
 import type { AttemptAudit } from './call-audit.js';
-import { forgetHandling, hasRungTooShort, isOwned, linesOutCount, newAttemptAudit, settledAttemptAudit } from './call-audit.js';
+import { forgetHandling, hasRungTooShort, isOwned, linesOutFault, newAttemptAudit, noteVerdict, settledAttemptAudit } from './call-audit.js';
 import type { ClosingTruth } from './closing-audit.js';
 import { closingFaults } from './closing-audit.js';
+import { BridgeWatch } from './bridge-watch.js';
 import { CapWatch } from './cap-watch.js';
 import { HoursOracle } from './hours-oracle.js';
-
+import { TrialWatch } from './trial-watch.js';
 
 /**
  * Watches what goes into and out of a dialer and holds it to what a call
@@ -28,12 +29,13 @@ export class Auditor {
   readonly #hours = new Map<CampaignId, HoursOracle>();
   readonly #attempts = new Map<CallId, AttemptAudit>();
   readonly #agents: AgentWatch;
+  readonly #trials: TrialWatch;
   /** Attempts of which something was said while one Input was handled. */
   readonly #touched = new Set<AttemptAudit>();
   readonly #liveByContact = new Map<ContactId, CallId>();
   readonly #doNotCall = new Set<ContactId>();
   readonly #caps: CapWatch;
-  readonly #bridges = new Map<BridgeId, Set<CallId>>();
+  readonly #bridges = new BridgeWatch();
   #isSwitchUp = false;
   #now: MonotonicMs = 0 as MonotonicMs;
   #writtenCount = 0;
@@ -44,6 +46,7 @@ export class Auditor {
     this.#caps = new CapWatch(config.trunks);
     this.#tolerances = tolerances;
     for (const campaign of config.campaigns) this.#setCampaign(campaign);
+    this.#trials = new TrialWatch(config.campaigns, (rule, what, callId) => this.#violate(rule, what, callId));
     this.#agents = new AgentWatch(
       config.agents,
       {
@@ -68,6 +71,7 @@ export class Auditor {
   input(input: Input, now: Now): void {
     this.#now = now.monotonicMs;
     this.#log.note(callOf(input), this.#now, 'in', input);
+    this.#trials.input(input);
     switch (input.type) {
       case 'switch':
         this.#switchSaid(input.event);
@@ -79,7 +83,7 @@ export class Auditor {
         this.#setCampaign(input.campaign);
         return;
       case 'answer-analysed':
-        if (input.verdict !== 'machine') this.#own(input.callId, (attempt) => (attempt.isAnalysed = false));
+        this.#own(input.callId, (attempt) => noteVerdict(attempt, input.stage, input.verdict));
         return;
       default:
     }
@@ -89,6 +93,7 @@ export class Auditor {
   output(commands: readonly Command[], events: readonly DialerEvent[], now: Now): void {
     this.#now = now.monotonicMs;
     for (const event of events) this.#event(event);
+    this.#trials.settle();
     for (const command of commands) this.#command(command, now);
     for (const attempt of this.#touched) this.#watchOwner(attempt);
     this.#touched.clear();
@@ -110,7 +115,7 @@ export class Auditor {
     for (const open of openAttempts) this.#takeBack(open);
   }
 
-  /** Puts an attempt back to where the store has it. */
+  /** Back to where the store has it. */
   #takeBack(open: OpenAttempt): void {
     const { callId, campaignId, contact, isInWrapUp } = open;
     const trunk = this.#campaigns.get(campaignId)?.trunk;
@@ -145,9 +150,7 @@ export class Auditor {
   finish(now: Now, truth: ClosingTruth): void {
     this.#now = now.monotonicMs;
     const counts = { begun: this.#writtenCount, ended: this.#endedCount, settled: this.#settledCount };
-    for (const { rule, what, callId } of closingFaults(this.#attempts.values(), counts, truth)) {
-      this.#violate(rule, what, callId);
-    }
+    for (const { rule, what, callId } of closingFaults(this.#attempts.values(), counts, truth)) this.#violate(rule, what, callId);
   }
 
   #setCampaign(campaign: CampaignConfig): void {
@@ -171,20 +174,17 @@ export class Auditor {
         return;
       case 'command-failed':
         if (event.command.type === 'originate' && event.failure !== 'switch-lost') this.#callEnded(event.command.callId);
-        if (event.command.type === 'play') {
-          const { callId, playbackId } = event.command;
-          this.#own(callId, (attempt) => attempt.playing.delete(playbackId));
-        }
+        if (event.command.type === 'play') this.#played(event.command.callId, event.command.playbackId);
         return;
       case 'call-bridged':
         this.#bridged(event.bridgeId, event.callId);
         return;
       case 'call-unbridged':
-        this.#bridges.get(event.bridgeId)?.delete(event.callId);
+        this.#bridges.leave(event.bridgeId, event.callId);
         this.#own(event.callId, (attempt) => (attempt.isInBridge = false));
         return;
       case 'playback-finished':
-        this.#own(event.callId, (attempt) => attempt.playing.delete(event.playbackId));
+        this.#played(event.callId, event.playbackId);
         return;
       case 'switch-lost':
         this.#isSwitchUp = false;
@@ -194,6 +194,10 @@ export class Auditor {
         return;
       default:
     }
+  }
+
+  #played(callId: CallId, playbackId: PlaybackId): void {
+    this.#own(callId, (attempt) => attempt.playing.delete(playbackId));
   }
 
   #snapshot({ snapshot }: Extract<SwitchEvent, { readonly type: 'switch-snapshot' }>): void {
@@ -217,7 +221,7 @@ export class Auditor {
 
   #callEnded(callId: CallId): void {
     this.#agents.liveLines.delete(callId);
-    for (const members of this.#bridges.values()) members.delete(callId);
+    this.#bridges.ended(callId);
     const attempt = this.#attempts.get(callId);
     if (attempt === undefined) return;
     if (attempt.isOnLine) {
@@ -231,11 +235,8 @@ export class Auditor {
   }
 
   #bridged(bridgeId: BridgeId, callId: CallId): void {
-    const members = this.#bridges.get(bridgeId) ?? new Set<CallId>();
-    this.#bridges.set(bridgeId, members);
-    members.add(callId);
     this.#own(callId, (attempt) => (attempt.isInBridge = true));
-    const contacts = [...members].filter((member) => this.#attempts.get(member)?.isOnLine === true);
+    const contacts = this.#bridges.enter(bridgeId, callId).filter((member) => this.#attempts.get(member)?.isOnLine === true);
     if (contacts.length > 1) this.#violate('agent-on-one-call', `${bridgeId} holds ${contacts.join(' and ')}.`, callId);
   }
 
@@ -252,10 +253,10 @@ export class Auditor {
         this.#doNotCall.add(command.contactId);
         return;
       case 'analyse-answer':
-        this.#own(command.callId, (attempt) => (attempt.isAnalysed = true));
+        this.#own(command.callId, (attempt) => (attempt.isAnalysed = attempt.isListenedTo = true));
         return;
       case 'stop-analysis':
-        this.#own(command.callId, (attempt) => (attempt.isAnalysed = false));
+        this.#own(command.callId, (attempt) => (attempt.isAnalysed = attempt.isListenedTo = false));
         return;
       case 'switch':
         this.#order(command.command);
@@ -282,10 +283,8 @@ export class Auditor {
 
   #auditProgressive(campaignId: CampaignId, callId: CallId): void {
     if (this.#campaigns.get(campaignId)?.pacing.mode !== 'progressive') return;
-    const linesOut = linesOutCount(this.#attempts.values(), campaignId);
-    const agentCount = this.#agents.availableCount(campaignId);
-    const what = `${String(linesOut)} lines are out for ${String(agentCount)} free agents.`;
-    if (linesOut > agentCount) this.#violate('progressive-lines', what, callId);
+    const what = linesOutFault(this.#attempts.values(), campaignId, this.#agents.availableCount(campaignId));
+    if (what !== undefined) this.#violate('progressive-lines', what, callId);
   }
 
   #originate(command: Extract<Command, { readonly type: 'originate' }>, now: Now): void {
@@ -309,6 +308,7 @@ export class Auditor {
 
   #event(event: DialerEvent): void {
     this.#log.note(callOf(event), this.#now, 'event', event);
+    this.#trials.event(event);
     switch (event.type) {
       case 'call-changed':
         this.#own(event.callId, (attempt) => (attempt.state = event.state));

@@ -1,4 +1,5 @@
 import type { CallId, CampaignId, ContactId, PlaybackId, TrunkName } from '../units/ids.js';
+import type { AnswerVerdict, VerdictStage } from '../call/answer-verdict.js';
 import type { CallState } from '../call/call-state.js';
 import type { MonotonicMs, Ms } from '../units/time.js';
 
@@ -21,7 +22,9 @@ export interface AttemptAudit {
   /** By the switch's word. */
   isAnswered: boolean;
   isInBridge: boolean;
+  /** Listened to and not decided, or a machine whose greeting is waited for. */
   isAnalysed: boolean;
+  isListenedTo: boolean;
   readonly playing: Set<PlaybackId>;
   /** A hang-up is on its way. */
   isHangUpOrdered: boolean;
@@ -50,10 +53,19 @@ export const newAttemptAudit = (
   isAnswered: false,
   isInBridge: false,
   isAnalysed: false,
+  isListenedTo: false,
   playing: new Set(),
   isHangUpOrdered: false,
   unownedSinceMs: undefined,
 });
+
+/** What is still listened to for something after its verdict: a machine for its beep, ringing for somebody who lifts. */
+const LISTENED_ON: readonly AnswerVerdict[] = ['machine', 'ringing'];
+
+/** After a verdict the analysis has a call no longer, but for those. */
+export function noteVerdict(attempt: AttemptAudit, stage: VerdictStage, verdict: AnswerVerdict): void {
+  if (stage !== 'probable') attempt.isAnalysed = attempt.isListenedTo && LISTENED_ON.includes(verdict);
+}
 
 /** One that was over and forgotten. */
 export const settledAttemptAudit = (...of: Parameters<typeof newAttemptAudit>): AttemptAudit => ({
@@ -66,13 +78,13 @@ export const settledAttemptAudit = (...of: Parameters<typeof newAttemptAudit>): 
 /** States in which a line is out for an agent who is not there yet. */
 const LINE_OUT_STATES: ReadonlySet<CallState> = new Set(['writing', 'dialling', 'ringing', 'analysing', 'waiting']);
 
-/** How many lines of a campaign are out for agents. */
-export function linesOutCount(attempts: Iterable<AttemptAudit>, campaignId: CampaignId): number {
+/** More lines of a campaign are out for agents than there are free ones: in words; undefined when not. */
+export function linesOutFault(attempts: Iterable<AttemptAudit>, campaignId: CampaignId, agentCount: number): string | undefined {
   let count = 0;
   for (const attempt of attempts) {
     if (attempt.campaignId === campaignId && LINE_OUT_STATES.has(attempt.state) && attempt.endCount === 0) count++;
   }
-  return count;
+  return count > agentCount ? `${String(count)} lines are out for ${String(agentCount)} free agents.` : undefined;
 }
 
 /** 47 CFR 64.1200(a)(6). */

@@ -202,7 +202,12 @@ class CampaignRun {
     this.#handle({ type: 'restored', state: this.#store.restoredState() });
     // Failing to start is a bug of the simulation; it would show as a run without a snapshot.
     void connection.start((event) => {
-      if (this.#service === service) this.#handle({ type: 'switch', event });
+      if (this.#service !== service) return;
+      if (event.type === 'switch-snapshot') {
+        const { hasEarlyMedia, hasTapWhileBridged } = connection.capabilities;
+        this.#handle({ type: 'switch-abilities', abilities: { hasEarlyMedia, hasTapWhileBridged } });
+      }
+      this.#handle({ type: 'switch', event });
     }, abort.signal);
   }
 
@@ -306,16 +311,19 @@ class CampaignRun {
       }
       case 'analyse-answer': {
         const party = this.#world.partyOf(command.callId);
-        if (party !== undefined && party.answeredAtMs !== undefined && !party.isOver) this.#analyst.start(party);
+        if (party !== undefined && !party.isOver) this.#analyst.start(party, command.listening);
         return;
       }
+      case 'keep-snippet':
+        this.#handle({ type: 'snippet-kept', callId: command.callId, path: `snippets/${command.callId}.wav` });
+        return;
       case 'stop-analysis':
         this.#analyst.stop(command.callId);
         return;
       case 'originate': {
-        const { commandId, callId, trunk, ringTimeoutMs } = command;
+        const { commandId, callId, trunk, ringTimeoutMs, wantsEarlyMedia } = command;
         const destination = command.contactId;
-        connection.perform({ type: 'originate', commandId, callId, trunk, destination, callerNumber: '', ringTimeoutMs });
+        connection.perform({ type: 'originate', commandId, callId, trunk, destination, callerNumber: '', ringTimeoutMs, wantsEarlyMedia });
         this.#callsAtOnceMax = Math.max(this.#callsAtOnceMax, this.#world.pbx.liveCallCount);
         return;
       }

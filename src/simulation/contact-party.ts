@@ -17,6 +17,11 @@ export type ContactKind =
   | 'sit'
   | 'fax'
   | 'silence'
+  | 'screening'
+  | 'menu'
+  | 'rings-on'
+  | 'early-intercept'
+  | 'early-announcement'
   | 'dead';
 
 /** What one call to a contact will be like, drawn before it rings. */
@@ -32,6 +37,8 @@ export interface CallPlan {
   readonly hangsUpOnMessage: boolean;
   readonly hangsUpEarly: boolean;
   readonly recordsForMs: Ms;
+  /** Its ringing is sent as audio. */
+  readonly hasRingback: boolean;
 }
 
 /** Draws what this call will be like. */
@@ -51,6 +58,7 @@ export function planCall(world: WorldConfig, random: Random): CallPlan {
     hangsUpOnMessage: random.chance(people.hangsUpOnMessageRatio),
     hangsUpEarly: random.chance(people.hangsUpEarlyRatio),
     recordsForMs: machines.recordsForMs,
+    hasRingback: random.chance(carrier.ringbackRatio),
   };
 }
 
@@ -66,6 +74,11 @@ function drawKind(world: WorldConfig, random: Random): ContactKind {
     ['sit', answers.sit],
     ['fax', answers.fax],
     ['silence', answers.silence],
+    ['screening', answers.screening],
+    ['menu', answers.menu],
+    ['rings-on', answers.ringsOn],
+    ['early-intercept', answers.earlyIntercept],
+    ['early-announcement', answers.earlyAnnouncement],
   ];
   let rest = random.between(0, shares.reduce((sum, [, share]) => sum + share, 0));
   for (const [kind, share] of shares) {
@@ -119,7 +132,7 @@ export class ContactParty implements Party {
       case 'dead':
         return;
       case 'no-answer':
-        this.#soon(plan.setupMs, line.ring);
+        this.#ringAfterSetup(line);
         return;
       case 'busy':
         this.#refuse(17, 486, 'Busy here');
@@ -133,7 +146,10 @@ export class ContactParty implements Party {
       case 'person':
       case 'machine':
       case 'silence':
-        this.#soon(plan.setupMs, line.ring);
+      case 'screening':
+      case 'menu':
+      case 'rings-on':
+        this.#ringAfterSetup(line);
         this.#soon(plan.setupMs + plan.ringMs, () => {
           this.#pickUp(line);
         });
@@ -143,6 +159,11 @@ export class ContactParty implements Party {
         this.#soon(plan.setupMs, () => {
           this.#pickUp(line);
         });
+        return;
+      case 'early-intercept':
+      case 'early-announcement':
+        this.#soon(plan.setupMs, line.sendEarlyMedia);
+        this.#soon(plan.setupMs + ANNOUNCEMENT_MS, () => line.refuse({ q850: 31, sipCode: 480, nativeCause: 'Temporarily unavailable' }));
         return;
       default:
         assertNever(plan.kind);
@@ -204,6 +225,13 @@ export class ContactParty implements Party {
       default:
         this.#leaveIn(ANNOUNCEMENT_MS);
     }
+  }
+
+  #ringAfterSetup(line: PartyLine): void {
+    this.#soon(this.plan.setupMs, () => {
+      line.ring();
+      if (this.plan.hasRingback) line.sendEarlyMedia();
+    });
   }
 
   #hearMessage(): void {

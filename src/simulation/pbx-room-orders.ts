@@ -31,7 +31,7 @@ export class PbxRoomOrders {
   bridge(order: Order<'bridge'>): PbxRefusal | undefined {
     return withAnswered(this.#calls, order.callId, (call) => {
       if (!this.#rooms.has(order.bridgeId)) return gone('such bridge');
-      this.#rooms.enter(call, order.bridgeId);
+      this.#rooms.enter(call, order.bridgeId, order.isTapped === true);
       return undefined;
     });
   }
@@ -39,7 +39,7 @@ export class PbxRoomOrders {
   unbridge(order: Order<'unbridge'>): PbxRefusal | undefined {
     const call = this.#calls.get(order.callId);
     if (call === undefined) return gone('such call');
-    if (call.bridgeId !== undefined) this.#rooms.leave(call);
+    if (call.bridgeId !== undefined) this.#rooms.leaveTapped(call);
     return undefined;
   }
 
@@ -93,7 +93,7 @@ export class PbxRoomOrders {
   untap(order: Order<'untap'>): PbxRefusal | undefined {
     const call = this.#calls.get(order.callId);
     if (call === undefined || !call.isTapped) return gone('tapped call');
-    this.#rooms.leave(call);
+    this.#rooms.untap(call);
     return undefined;
   }
 }

@@ -51,25 +51,53 @@ export class PbxRooms {
     this.#supervisors.clear();
   }
 
-  enter(call: PbxCall, bridgeId: BridgeId): void {
+  /** @param isTapped whether the service hears it there. */
+  enter(call: PbxCall, bridgeId: BridgeId, isTapped: boolean): void {
     const members = this.#bridges.get(bridgeId);
-    if (members === undefined || call.bridgeId === bridgeId) return;
-    this.leave(call);
+    if (members === undefined) return;
+    if (call.bridgeId === bridgeId) {
+      this.#setTapped(call, isTapped);
+      return;
+    }
+    if (isTapped) this.leaveTapped(call);
+    else this.leave(call);
     call.bridgeId = bridgeId;
+    this.#setTapped(call, isTapped);
     members.add(call);
     this.#listener.tell({ type: 'call-bridged', bridgeId, callId: call.callId });
     this.#tellHearings(members);
   }
 
-  /** Out of wherever it is; nothing when it is nowhere. */
+  /** Out of wherever it is, heard no more; nothing when it is nowhere. */
   leave(call: PbxCall): void {
-    const isElsewhere = call.isHeld || call.isTapped;
+    const wasTapped = call.isTapped;
+    this.#setTapped(call, false);
+    this.#leave(call, wasTapped);
+  }
+
+  /** Out of wherever it is; heard on where it was heard. */
+  leaveTapped(call: PbxCall): void {
+    this.#leave(call, false);
+  }
+
+  /** Heard no more, and where it is. */
+  untap(call: PbxCall): void {
+    const wasSpokenTo = call.isSpokenTo;
+    this.#setTapped(call, false);
+    call.isSpokenTo = false;
+    if (wasSpokenTo) this.#tellHearings(new Set([call]));
+  }
+
+  #setTapped(call: PbxCall, isTapped: boolean): void {
+    if (call.isTapped === isTapped) return;
+    call.isTapped = isTapped;
+    this.#listener.tapChanged(call);
+  }
+
+  #leave(call: PbxCall, wasTapped: boolean): void {
+    const isElsewhere = call.isHeld || wasTapped;
     call.isHeld = false;
     call.isSpokenTo = false;
-    if (call.isTapped) {
-      call.isTapped = false;
-      this.#listener.tapChanged(call);
-    }
     this.stopSupervising(call);
     const { bridgeId } = call;
     if (bridgeId !== undefined) {
@@ -89,15 +117,14 @@ export class PbxRooms {
 
   /** Nobody is told: a tapped call hears what it heard before, nothing, until it is spoken to. */
   tap(call: PbxCall): void {
-    if (call.isTapped) return;
+    if (call.isTapped && call.bridgeId === undefined) return;
     this.leave(call);
-    call.isTapped = true;
-    this.#listener.tapChanged(call);
+    this.#setTapped(call, true);
   }
 
   /** The service begins or ceases to send audio back to a call; only tapped ones hear it. */
   speakTo(call: PbxCall, isSpeaking: boolean): void {
-    if (!call.isTapped || call.isSpokenTo === isSpeaking) return;
+    if (!call.isTapped || call.bridgeId !== undefined || call.isSpokenTo === isSpeaking) return;
     call.isSpokenTo = isSpeaking;
     this.#tellHearings(new Set([call]));
   }

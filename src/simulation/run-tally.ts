@@ -1,5 +1,5 @@
 import type { DialerEvent } from '../dialer/event.js';
-import type { AnswerVerdict } from '../dialer/input.js';
+import type { AnswerVerdict } from '../call/answer-verdict.js';
 import type { CallId } from '../units/ids.js';
 import type { Ms } from '../units/time.js';
 import type { ContactKind } from './contact-party.js';
@@ -14,6 +14,11 @@ export interface RunCounts {
   readonly settledByOutcome: Readonly<Record<string, number>>;
   /** `truth > verdict`, how often. */
   readonly verdictByTruth: Readonly<Record<string, number>>;
+  readonly verdictsByStage: Readonly<Record<string, number>>;
+  /** Calls taken back from their agents, by the world's truth: persons among them are the analyst's errors. */
+  readonly takenBackByTruth: Readonly<Record<string, number>>;
+  /** What was heard before answers. */
+  readonly earlyMedia: Readonly<Record<string, number>>;
   readonly dispositions: Readonly<Record<string, number>>;
   readonly dispositionsByDefault: number;
   readonly messagesPlayed: Readonly<Record<string, number>>;
@@ -55,7 +60,14 @@ export class RunTally {
         this.#add('outcome', event.outcome);
         return;
       case 'call-analysed':
-        this.#add('verdict', verdictKey(this.#truthOf(event.callId), event.verdict));
+        this.#add('stage', event.stage);
+        if (event.stage !== 'probable') this.#add('verdict', verdictKey(this.#truthOf(event.callId), event.verdict));
+        return;
+      case 'call-taken-back':
+        this.#add('taken-back', this.#truthOf(event.callId) ?? 'unknown');
+        return;
+      case 'early-media-heard':
+        this.#add('early-media', event.heard);
         return;
       case 'call-connected':
         this.#answerToAgentMs.push(event.sinceAnswerMs);
@@ -97,6 +109,9 @@ export class RunTally {
       endedByCause: this.#table('cause'),
       settledByOutcome: this.#table('outcome'),
       verdictByTruth: this.#table('verdict'),
+      verdictsByStage: this.#table('stage'),
+      takenBackByTruth: this.#table('taken-back'),
+      earlyMedia: this.#table('early-media'),
       dispositions: this.#table('disposition'),
       dispositionsByDefault: of('disposition-by-default'),
       messagesPlayed: this.#table('message'),

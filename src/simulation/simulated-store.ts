@@ -26,6 +26,7 @@ export interface StoredContact {
 const KEPT: ReadonlySet<DialerEvent['type']> = new Set([
   'call-answered',
   'call-connected',
+  'call-taken-back',
   'call-abandoned',
   'attempt-ended',
   'contact-settled',
@@ -46,7 +47,7 @@ export class SimulatedStore {
   readonly #waiting = new Map<CampaignId, Set<StoredContact>>();
   readonly #openAttempts = new Map<CallId, OpenAttempt>();
   readonly #agentLines = new Map<AgentId, AgentLine>();
-  readonly #peopleReached: PeopleReached[] = [];
+  readonly #peopleReached: { readonly callId: CallId; readonly reached: PeopleReached }[] = [];
   readonly #doNotCall = new Set<ContactId>();
   readonly #isRunning = new Map<CampaignId, boolean>();
   /** Raised when the service dies: answers on the way to it are lost. */
@@ -158,6 +159,12 @@ export class SimulatedStore {
         this.#change(event.callId, { connectedAtMs: event.atMs, agentId: event.agentId });
         this.#notePerson(event, { connectedCount: 1, abandonedCount: 0 });
         return;
+      case 'call-taken-back':
+        // What an agent had for no moment was never connected.
+        if (this.#openAttempts.get(event.callId)?.connectedAtMs === undefined) return;
+        this.#change(event.callId, { connectedAtMs: undefined, agentId: undefined });
+        this.#forgetPerson(event.callId);
+        return;
       case 'call-abandoned':
         this.#notePerson(event, { connectedCount: 0, abandonedCount: 1 });
         return;
@@ -182,7 +189,12 @@ export class SimulatedStore {
     counts: Pick<PeopleReached, 'connectedCount' | 'abandonedCount'>,
   ): void {
     const campaignId = this.#openAttempts.get(callId)?.campaignId;
-    if (campaignId !== undefined) this.#peopleReached.push({ campaignId, atMs, ...counts });
+    if (campaignId !== undefined) this.#peopleReached.push({ callId, reached: { campaignId, atMs, ...counts } });
+  }
+
+  #forgetPerson(callId: CallId): void {
+    const index = this.#peopleReached.findIndex((each) => each.callId === callId);
+    if (index >= 0) this.#peopleReached.splice(index, 1);
   }
 
   /** The service is dead: nothing on the way reaches it, and what was offered to it may be offered again. */
@@ -200,7 +212,7 @@ export class SimulatedStore {
         contact: { ...open.contact, countByCause: { ...open.contact.countByCause } },
       })),
       agentLines: [...this.#agentLines.values()],
-      peopleReached: [...this.#peopleReached],
+      peopleReached: this.#peopleReached.map(({ reached }) => reached),
     };
   }
 

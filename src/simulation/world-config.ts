@@ -35,6 +35,16 @@ export interface AnswerShares {
   readonly fax: number;
   /** Answered, and nobody speaks. */
   readonly silence: number;
+  /** Answered by an assistant that asks who calls. */
+  readonly screening: number;
+  /** Answered by a spoken menu. */
+  readonly menu: number;
+  /** "Answered" by the carrier's word, and it rings on. */
+  readonly ringsOn: number;
+  /** Special information tones before an answer, and never one. */
+  readonly earlyIntercept: number;
+  /** An announcement before an answer, and never one. */
+  readonly earlyAnnouncement: number;
 }
 
 /** Times are means of log-normal draws unless said otherwise. */
@@ -65,6 +75,8 @@ export interface MachineConfig {
 export interface CarrierConfig {
   /** Post-dial delay. */
   readonly setupMs: Ms;
+  /** Share of calls whose ringing is sent as audio. */
+  readonly ringbackRatio: number;
   /** Share of calls that never give a sign of life: no ringing, no refusal. */
   readonly deadRatio: number;
 }
@@ -77,6 +89,18 @@ export interface AnalysisModelConfig {
   readonly afterGreetingMs: Ms;
   /** Latest verdict. */
   readonly verdictMsMax: Ms;
+  /** Share of answers of whom it is told early that they are probably persons. */
+  readonly probableRatio: number;
+  /** The same of machines, as a part of that share. */
+  readonly probableForMachineRatio: number;
+  /** Share of persons' verdicts that are in doubt; those that come at the limit always are. */
+  readonly unsureRatio: number;
+  /** Share of machines taken for persons whose verdict is put right later. */
+  readonly revisedForMachineRatio: number;
+  /** Share of persons known as such whose verdict is spoilt later. */
+  readonly wrongRevisionForPersonRatio: number;
+  /** From a verdict to the one that puts it right. */
+  readonly revisedAfterMs: Ms;
   /** Share of verdicts that never come. */
   readonly lostRatio: number;
 }
@@ -137,7 +161,7 @@ export const ORDINARY_WORLD: WorldConfig = {
   startsAt: '2026-01-05T15:00:00Z',
   runMs: 3_600_000,
   contactCount: 1_000,
-  answers: { person: 30, machine: 25, noAnswer: 25, busy: 8, unallocated: 4, congestion: 3, sit: 2, fax: 1, silence: 2 },
+  answers: { person: 30, machine: 25, noAnswer: 25, busy: 8, unallocated: 4, congestion: 3, sit: 2, fax: 1, silence: 2, screening: 1, menu: 1, ringsOn: 1, earlyIntercept: 2, earlyAnnouncement: 1 },
   people: {
     ringMs: 9_000,
     greetingMs: 1_200,
@@ -149,12 +173,18 @@ export const ORDINARY_WORLD: WorldConfig = {
     hangsUpEarlyRatio: 0.04,
   },
   machines: { ringMs: 20_000, greetingMs: 9_000, recordsForMs: 60_000 },
-  carrier: { setupMs: 1_800, deadRatio: 0.002 },
+  carrier: { setupMs: 1_800, ringbackRatio: 0.2, deadRatio: 0.002 },
   analysis: {
     wrongForPersonRatio: 0.02,
     wrongForMachineRatio: 0.05,
     afterGreetingMs: 600,
     verdictMsMax: 4_500,
+    probableRatio: 0.8,
+    probableForMachineRatio: 0.2,
+    unsureRatio: 0.05,
+    revisedForMachineRatio: 0.6,
+    wrongRevisionForPersonRatio: 0.005,
+    revisedAfterMs: 2_000,
     lostRatio: 0,
   },
   agents: {
