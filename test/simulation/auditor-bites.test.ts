@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import type { Command } from '../../src/dialer/command.js';
 import type { CampaignConfig, DialerConfig } from '../../src/dialer/config.js';
 import { Dialer } from '../../src/dialer/dialer.js';
+import type { Input } from '../../src/dialer/input.js';
 import type { DialerMachine, Output } from '../../src/dialer/output.js';
 import type { AuditRule } from '../../src/simulation/audit-log.js';
 import type { Fault, WorldConfig } from '../../src/simulation/world-config.js';
 import { ORDINARY_WORLD } from '../../src/simulation/world-config.js';
-import { bridgeId, callId } from '../../src/units/ids.js';
+import { agentId, bridgeId, callId, type CallId } from '../../src/units/ids.js';
 import { callCentre, run, world } from './call-centre.js';
 
 /**
@@ -42,6 +43,18 @@ const RUSH_WORLD: WorldConfig = world({
   agents: { ...ORDINARY_WORLD.agents, wrapUpMs: 1_000, forgetsDispositionRatio: 0 },
 });
 const RUSH_CENTRE = callCentre(8, { pacing: { mode: 'power', linesPerAgentRatio: 2 }, callsPerSecondMax: 2, linesMax: 40 });
+/** Agents have every call from its answer on, and machines show themselves late. */
+const TRIAL_WORLD: WorldConfig = world({
+  runMs: 12 * MINUTE_MS,
+  contactCount: 600,
+  analysis: { ...ORDINARY_WORLD.analysis, wrongForMachineRatio: 0.5, revisedForMachineRatio: 1, revisedAfterMs: 2_500 },
+});
+const TRIAL_CENTRE = callCentre(8, { answerHandling: 'connect-at-answer', takeBackLimitMs: 4_000 });
+/** A key that means nothing, on every agent's line again and again: he has acted on what he has. */
+const AGENTS_KEYING = Array.from({ length: 600 }, (_, index) => ({
+  atMs: MINUTE_MS + index * 1_000,
+  input: { type: 'switch', event: { type: 'digit-received', callId: callId(`offered-0-${String(1 + (index % 8))}`), digit: '7' } } as const,
+}));
 const PROGRESSIVE_RUSH_CENTRE = callCentre(8, { pacing: { mode: 'progressive' }, linesMax: 40 });
 
 /** The real dialer, its outputs bent. */
@@ -80,6 +93,8 @@ interface BentCase {
   readonly rule: AuditRule;
   /** Where the fault shows; default the quiet one. */
   readonly rush?: DialerConfig;
+  /** It shows where agents have calls on trial. */
+  readonly trial?: boolean;
 }
 
 const CASES: readonly BentCase[] = [
@@ -92,7 +107,7 @@ const CASES: readonly BentCase[] = [
     how: 'dials before the attempt is written',
     machine: bendCommands((command) =>
       command.type === 'write-attempt'
-        ? [command, { ...command, type: 'originate', commandId: ++forgedCommandCount, ringTimeoutMs: 20_000 }]
+        ? [command, { ...command, type: 'originate', commandId: ++forgedCommandCount, ringTimeoutMs: 20_000, wantsEarlyMedia: false }]
         : [command],
     ),
     rule: 'written-before-dialled',
@@ -172,9 +187,64 @@ const CASES: readonly BentCase[] = [
     })),
     rule: 'nothing-impossible',
   },
+  {
+    how: 'leaves an agent with wrap-up after a call was taken back',
+    machine: bending(() => (output) => ({
+      ...output,
+      events: output.events.flatMap((event) =>
+        event.type === 'agent-changed' && event.from === 'on-call' && event.state === 'available' ? [{ ...event, state: 'wrap-up' as const }] : [event],
+      ),
+    })),
+    rule: 'taken-back-frees-agent',
+    trial: true,
+  },
+  { how: 'takes calls back at any time', machine: believing({ takeBackLimitMs: 60_000 }), rule: 'taken-back-in-time', trial: true },
+  {
+    how: 'takes calls back from agents who have acted',
+    machine: (config, seed) => {
+      const dialer = new Dialer(config, seed);
+      // The keys of agents never arrive.
+      const isKey = (input: Input): boolean => input.type === 'switch' && input.event.type === 'digit-received' && input.event.digit === '7';
+      return { handle: (input, now) => dialer.handle(isKey(input) ? { type: 'woke' } : input, now) };
+    },
+    rule: 'taken-back-before-acting',
+    trial: true,
+  },
+  {
+    how: 'takes persons back',
+    machine: (config, seed) => {
+      const dialer = new Dialer(config, seed);
+      return {
+        handle: (input, now) =>
+          dialer.handle(input.type === 'answer-analysed' && input.verdict === 'person' && input.stage === 'decided' ? { ...input, verdict: 'fax' } : input, now),
+      };
+    },
+    rule: 'taken-back-by-verdict',
+    trial: true,
+  },
+  {
+    how: 'connects what the network has intercepted',
+    machine: bending(() => {
+      let intercepted: CallId | undefined;
+      return (output) => ({
+        ...output,
+        events: output.events.flatMap((event) => {
+          if (event.type === 'early-media-heard' && event.heard === 'intercept') intercepted = event.callId;
+          if (event.type !== 'early-media-heard' || intercepted === undefined) return [event];
+          return [event, { atMs: event.atMs, type: 'call-connected' as const, callId: event.callId, agentId: agentId('agent-1'), sinceAnswerMs: 0, sinceVerdictMs: 0 }];
+        }),
+      });
+    }),
+    rule: 'intercepted-never-connected',
+    trial: true,
+  },
 ];
 
 it('the dialer itself breaks no rule in these worlds', () => {
+  const trial = run(TRIAL_WORLD, TRIAL_CENTRE, 11, { inputs: AGENTS_KEYING });
+  expect(trial.violations).toEqual([]);
+  expect(trial.counts.takenBackByTruth['machine']).toBeGreaterThan(5);
+
   const report = run(BUSY_WORLD, CENTRE, 11);
   expect(report.violations).toEqual([]);
   expect(report.counts.connected).toBeGreaterThan(5);
@@ -188,10 +258,10 @@ it('the dialer itself breaks no rule in these worlds', () => {
 });
 
 it.each(CASES.map((entry) => [entry.how, entry] as const))('a dialer that %s is caught', (_how, bent) => {
-  const { machine, rule, rush } = bent;
-  const report = run(rush === undefined ? BUSY_WORLD : RUSH_WORLD, rush ?? CENTRE, 11, {
-    createMachine: machine,
-    isHashed: false,
-  });
+  const { machine, rule, rush, trial = false } = bent;
+  const options = { createMachine: machine, isHashed: false };
+  const report = trial
+    ? run(TRIAL_WORLD, TRIAL_CENTRE, 11, { ...options, inputs: AGENTS_KEYING })
+    : run(rush === undefined ? BUSY_WORLD : RUSH_WORLD, rush ?? CENTRE, 11, options);
   expect(Object.keys(report.violationsByRule)).toContain(rule);
 });

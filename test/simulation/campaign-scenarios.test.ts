@@ -31,9 +31,12 @@ const MINUTE_MS = 60_000;
 const END = Number.POSITIVE_INFINITY;
 const ORIGINATE = ' C {"type":"originate"';
 const only = (answers: Partial<WorldConfig['answers']>): WorldConfig['answers'] => ({
-  person: 0, machine: 0, noAnswer: 0, busy: 0, unallocated: 0, congestion: 0, sit: 0, fax: 0, silence: 0, ...answers,
+  person: 0, machine: 0, noAnswer: 0, busy: 0, unallocated: 0, congestion: 0, sit: 0, fax: 0, silence: 0,
+  screening: 0, menu: 0, ringsOn: 0, earlyIntercept: 0, earlyAnnouncement: 0, ...answers,
 });
 const quick = { ...ORDINARY_WORLD.people, ringMs: 3_000, talkMs: 20_000 };
+
+const FAULTLESS = { wrongForPersonRatio: 0, wrongForMachineRatio: 0, wrongRevisionForPersonRatio: 0 };
 
 const SCENARIOS: readonly Scenario[] = [
   {
@@ -163,8 +166,107 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    what: 'agents get every call at its answer: machines are taken back within seconds and leave no wrap-up, persons stay',
+    world: world({ runMs: 15 * MINUTE_MS, answers: only({ person: 1, machine: 2 }), people: quick, analysis: { ...ORDINARY_WORLD.analysis, ...FAULTLESS } }),
+    dialer: callCentre(10, { answerHandling: 'connect-at-answer', onMachine: 'leave-message' }),
+    tookEffect: ({ report, count }) => {
+      expect(count(0, END, '"isTapped":true')).toBeGreaterThan(50);
+      expect(report.counts.verdictByTruth['machine > machine']).toBeGreaterThan(30);
+    },
+    check: ({ report, count }) => {
+      const { takenBackByTruth, connected, dispositions, endedByCause } = report.counts;
+      expect(takenBackByTruth['machine']).toBeGreaterThan(30);
+      expect(takenBackByTruth['person']).toBeUndefined();
+      expect(Object.values(dispositions).reduce((sum, each) => sum + each, 0)).toBe(connected - (takenBackByTruth['machine'] ?? 0));
+      expect(endedByCause['message-left']).toBeGreaterThan(20);
+      expect(report.counts.answerToAgentMs.p50).toBeLessThan(100);
+      expect(count(0, END, ' E {', '"agent-changed"', '"from":"on-call"', '"state":"available"')).toBeGreaterThan(30);
+    },
+  },
+  {
+    what: 'agents get what is probably a person: some machines among it are taken back, the others never reach one',
+    world: world({ runMs: 15 * MINUTE_MS, answers: only({ person: 1, machine: 1 }), people: quick, analysis: { ...ORDINARY_WORLD.analysis, ...FAULTLESS, probableRatio: 1, probableForMachineRatio: 0.3 } }),
+    dialer: callCentre(10, { answerHandling: 'connect-probable' }),
+    tookEffect: ({ report }) => {
+      expect(report.counts.verdictsByStage['probable']).toBeGreaterThan(50);
+    },
+    check: ({ report }) => {
+      const takenBack = report.counts.takenBackByTruth['machine'] ?? 0;
+      expect(takenBack).toBeGreaterThan(5);
+      expect(takenBack).toBeLessThan((report.counts.verdictByTruth['machine > machine'] ?? 0) / 2);
+      expect(report.counts.answerToAgentMs.p50).toBeLessThan(1_500);
+    },
+  },
+  {
+    what: 'agents get what is decided, in doubt too: what is revised within the limit is taken back',
+    world: world({ runMs: 15 * MINUTE_MS, answers: only({ machine: 1 }), machines: { ...ORDINARY_WORLD.machines, ringMs: 4_000 }, analysis: { ...ORDINARY_WORLD.analysis, ...FAULTLESS, wrongForMachineRatio: 1, revisedForMachineRatio: 1, revisedAfterMs: 2_000 } }),
+    dialer: callCentre(10, { answerHandling: 'hold' }),
+    tookEffect: ({ report }) => {
+      expect(report.counts.verdictByTruth['machine > unsure']).toBeGreaterThan(30);
+      expect(report.counts.verdictsByStage['revised']).toBeGreaterThan(30);
+    },
+    check: ({ report }) => {
+      expect(report.counts.takenBackByTruth['machine']).toBeGreaterThan(30);
+      expect(report.counts.endedByCause['machine-hung-up']).toBeGreaterThan(30);
+    },
+  },
+  {
+    what: 'an analyst who errs takes persons from their agents, and each of them is counted',
+    world: world({ runMs: 15 * MINUTE_MS, answers: only({ person: 1 }), people: quick, analysis: { ...ORDINARY_WORLD.analysis, ...FAULTLESS, wrongForPersonRatio: 0.3 } }),
+    dialer: callCentre(10, { answerHandling: 'connect-at-answer' }),
+    tookEffect: ({ report }) => {
+      expect(report.counts.verdictByTruth['person > machine']).toBeGreaterThan(10);
+    },
+    check: ({ report }) => {
+      const takenBack = report.counts.takenBackByTruth['person'] ?? 0;
+      expect(takenBack).toBeGreaterThan(10);
+      expect(takenBack).toBeLessThanOrEqual(report.counts.verdictByTruth['person > machine'] ?? 0);
+    },
+  },
+  {
+    what: 'the network intercepts and announces before any answer: nothing of it reaches an agent, and dead numbers are not called again',
+    world: world({ runMs: 15 * MINUTE_MS, contactCount: 120, answers: only({ earlyIntercept: 2, earlyAnnouncement: 1 }) }),
+    dialer: callCentre(10, { attemptsMax: 1 }),
+    tookEffect: ({ report }) => {
+      expect(report.counts.earlyMedia['intercept']).toBeGreaterThan(30);
+      expect(report.counts.earlyMedia['announcement']).toBeGreaterThan(15);
+    },
+    check: ({ report, count }) => {
+      expect(report.counts.answered).toBe(0);
+      expect(report.counts.endedByCause['announcement']).toBe(report.counts.earlyMedia['announcement']);
+      expect(report.counts.endedByCause['unallocated-number']).toBeGreaterThan(10);
+      expect(report.counts.endedByCause['congestion']).toBeGreaterThan(10);
+      expect(count(0, END, '"contact-settled"', 'unallocated-number', '"outcome":"redial"')).toBe(0);
+    },
+  },
+  {
+    what: 'a switch without early media intercepts nothing: the same numbers end as the carrier says, without a cause',
+    world: world({ runMs: 15 * MINUTE_MS, contactCount: 60, answers: only({ earlyIntercept: 1 }) }),
+    dialer: callCentre(10, { attemptsMax: 1, listensBeforeAnswer: false }),
+    tookEffect: ({ report }) => {
+      expect(report.counts.attempts).toBeGreaterThan(40);
+    },
+    check: ({ report }) => {
+      expect(report.counts.earlyMedia).toEqual({});
+      expect(report.counts.endedByCause).toEqual({ unspecified: report.counts.attempts });
+    },
+  },
+  {
+    what: 'the carrier says "answered" while it rings or nobody is there: false answers, whatever the agents had of them',
+    world: world({ runMs: 15 * MINUTE_MS, answers: only({ ringsOn: 1, silence: 1 }), people: quick }),
+    dialer: callCentre(10, { answerHandling: 'connect-at-answer' }),
+    tookEffect: ({ report }) => {
+      expect(report.counts.verdictByTruth['rings-on > ringing']).toBeGreaterThan(20);
+      expect(report.counts.verdictByTruth['silence > silence']).toBeGreaterThan(20);
+    },
+    check: ({ report }) => {
+      expect(report.counts.endedByCause['false-answer']).toBeGreaterThan(40);
+      expect(report.counts.takenBackByTruth['rings-on']).toBeGreaterThan(10);
+    },
+  },
+  {
     what: 'nobody picks up: every attempt ends as no answer after the ring time and comes back by the rule',
-    world: world({ runMs: 20 * MINUTE_MS, contactCount: 20, answers: only({ noAnswer: 1 }), carrier: { setupMs: 500, deadRatio: 0.2 } }),
+    world: world({ runMs: 20 * MINUTE_MS, contactCount: 20, answers: only({ noAnswer: 1 }), carrier: { setupMs: 500, ringbackRatio: 0, deadRatio: 0.2 } }),
     dialer: callCentre(5, { recycle: { 'no-answer': { redialAfterMs: 60_000, attemptsMax: 3 } } }),
     tookEffect: ({ count }) => {
       expect(count(0, END, '"call-ringing"')).toBeGreaterThan(20);
@@ -292,5 +394,7 @@ it('a thousand contacts and twenty agents: an hour passes in seconds and the boo
   const sum = (table: Readonly<Record<string, number>>): number => Object.values(table).reduce((total, count) => total + count, 0);
   expect(sum(report.contactsByState)).toBe(1_000);
   expect(sum(report.counts.endedByCause)).toBe(report.counts.attempts);
-  expect(sum(report.counts.dispositions)).toBe(report.counts.connected);
+  expect(sum(report.counts.takenBackByTruth)).toBeGreaterThan(0);
+  // Who is taken back leaves nothing to dispose of.
+  expect(sum(report.counts.dispositions)).toBe(report.counts.connected - sum(report.counts.takenBackByTruth));
 });

@@ -33,7 +33,15 @@ it.runIf(SEED_COUNT >= 60)('the swarm met everything it is there to meet', () =>
   expect(sum((report) => report.counts.connected)).toBeGreaterThan(200);
   expect(sum((report) => report.counts.abandoned)).toBeGreaterThan(2);
   expect(sum((report) => report.counts.lateNotes)).toBeGreaterThan(3);
-  for (const cause of ['busy', 'no-answer', 'unallocated-number', 'machine-hung-up', 'message-left', 'contact-hung-up', 'agent-hung-up', 'agent-line-lost', 'switch-lost', 'intercept', 'tone', 'contact-hung-up-early']) {
+  const takenBack = (truth: string): number => sum((report) => report.counts.takenBackByTruth[truth] ?? 0);
+  expect(takenBack('machine')).toBeGreaterThan(5);
+  // The analysts of some of these worlds err.
+  expect(takenBack('person')).toBeGreaterThan(0);
+  for (const stage of ['probable', 'decided', 'revised']) {
+    expect(sum((report) => report.counts.verdictsByStage[stage] ?? 0), stage).toBeGreaterThan(3);
+  }
+  expect(sum((report) => report.counts.earlyMedia['intercept'] ?? 0)).toBeGreaterThan(10);
+  for (const cause of ['busy', 'no-answer', 'unallocated-number', 'machine-hung-up', 'message-left', 'contact-hung-up', 'agent-hung-up', 'agent-line-lost', 'switch-lost', 'intercept', 'fax', 'false-answer', 'screening-hung-up', 'menu-hung-up', 'unallocated-number', 'announcement', 'contact-hung-up-early']) {
     expect(ended(cause), cause).toBeGreaterThan(0);
   }
 });
