@@ -46,9 +46,8 @@ export interface AnalysisOptions {
 export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
   model: createGreetingLengthModel(),
   rules: createGreetingLengthModel(),
-  // c = 45. One person in two hundred is what a cap of 3 % can bear, and at most so many of the
-  // people kept aside in training ever reach it (models/README.md).
-  machineProbabilityMin: 45 / 46,
+  // c = 199: one person in two hundred is what a cap of 3 % can bear.
+  machineProbabilityMin: 0.995,
   // Keeping a person waiting for another half second weighs 0.43 machines shown to an agent:
   // 0.43 / 1.43. Chosen: greetings up to 1.3 s are then answered after the short silence.
   personProbabilityMax: 0.3,
@@ -73,9 +72,9 @@ export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
 
 /**
  * For campaigns that connect nobody before it is decided: whoever still talks is not waiting, so
- * he is heard out. Chosen: some 5 s of talk and its pauses, when a machine is plain.
+ * he is heard out. Chosen: 7 s of talk and its pauses, when a machine is plain.
  */
-export const HOLDING_OPTIONS = { decisionLimitMs: 6500 } as const satisfies Partial<AnalysisOptions>;
+export const HOLDING_OPTIONS = { decisionLimitMs: 8000 } as const satisfies Partial<AnalysisOptions>;
 
 const RANGES = {
   machineProbabilityMin: [0.5, 1],

@@ -32,6 +32,8 @@ const PLAIN_FRAMES_MIN = 4;
  * over what one speaker's phrases differ by, and under what a room away costs.
  */
 const BACKGROUND_FALL = dbfsToPower(-12);
+/** Within so long, 300 ms, a speaker comes near his loudest again; what stays under it is background too. */
+const SPEAKS_UP_FRAMES = 15;
 /** A long sound, 240 ms, counts with less: creaking and hoarse voices show little more. */
 const LONG_BURST_FRAMES = 12;
 const LONG_BURST_PLAIN_FRAMES_MIN = 3;
@@ -79,6 +81,8 @@ export class SpeechCadence {
   #frameIndex = -1;
   /** Of the loudest burst. */
   #loudestPower = 0;
+  /** The latest active frame near the loudest. */
+  #lastLoudFrame = NO_BURST;
   #closedFrames = 0;
   #closedActiveFrames = 0;
   #closedVoicedFrames = 0;
@@ -101,7 +105,9 @@ export class SpeechCadence {
   step(frame: CadenceFrame): void {
     this.#frameIndex++;
     const open = this.#open;
-    if (frame.isActive) {
+    const loudestPower = Math.max(this.#loudestPower, open.power);
+    if (frame.isActive && frame.bandPower >= loudestPower * BACKGROUND_FALL) this.#lastLoudFrame = this.#frameIndex;
+    if (frame.isActive && this.#frameIndex - this.#lastLoudFrame <= SPEAKS_UP_FRAMES) {
       if (open.startFrame === NO_BURST) open.startFrame = this.#frameIndex;
       open.lastFrame = this.#frameIndex;
       open.activeFrames++;

@@ -100,7 +100,7 @@ campaigns:
     #onSilence: hang-up
     # How many machines an agent may rather hear than that one person is hung
     # up on, 20 to 1000.
-    #lostPersonCost: 45
+    #lostPersonCost: 199
     # Hears tones and announcements of the network before the answer.
     #listenBeforeAnswer: true
     # Keeps the first seconds of calls whose verdict the agent contradicts.

@@ -11,8 +11,8 @@ const SILENCE_BEFORE_AGENT_MS: Ms = 3_000;
 /** Silence where it is followed by our hang-up. As SignalWire's `initial_timeout` and Plivo: 4.5 s. */
 const SILENCE_BEFORE_HANG_UP_MS: Ms = 4_500;
 
-/** Whoever still talks is not waiting, so he is heard out. Chosen: some 5 s of talk and its pauses, when a machine is plain. */
-const DECISION_WHILE_HELD_MS: Ms = 6_500;
+/** Whoever still talks is not waiting, so he is heard out. Chosen: 7 s of talk and its pauses, when a machine is plain. */
+const DECISION_WHILE_HELD_MS: Ms = 8_000;
 /** With an agent who hears it himself, doubt need not last: it can be revised. */
 const DECISION_WITH_AGENT_MS: Ms = 3_000;
 

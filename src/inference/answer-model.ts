@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createBoostedTreesModel } from '../amd/boosted-trees.js';
+import { createEitherModel } from '../amd/either-model.js';
+import { createGreetingLengthModel } from '../amd/greeting-length-model.js';
 import type { VerdictModel } from '../amd/verdict-model.js';
 import { ModelFault } from './model-fault.js';
 
@@ -24,13 +26,13 @@ const FIGURES = z.object({
 });
 
 /**
- * Reads the learned judgement of who talks.
+ * Reads the learned judgement of who talks, and joins it with that of greeting lengths.
  * @throws ModelFault in one sentence with the cure when there is none that can be used.
  */
 export function loadAnswerModel(file: string | URL = ANSWER_MODEL_FILE): VerdictModel {
   const path = typeof file === 'string' ? file : fileURLToPath(file);
   try {
-    return createBoostedTreesModel(FIGURES.parse(JSON.parse(readFileSync(path, 'utf8'))));
+    return createEitherModel(createGreetingLengthModel(), createBoostedTreesModel(FIGURES.parse(JSON.parse(readFileSync(path, 'utf8')))));
   } catch (error) {
     const why = error instanceof z.ZodError ? 'it is not what the training writes' : error instanceof Error ? error.message : String(error);
     throw new ModelFault(`The answer model ${path} cannot be used (${why}); restore it from the release, or train it again by models/README.md.`);

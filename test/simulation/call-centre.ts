@@ -26,7 +26,7 @@ export const ORDINARY_CAMPAIGN: CampaignConfig = {
   onScreening: 'hang-up',
   onMenu: 'hang-up',
   onSilence: 'hang-up',
-  lostPersonCost: 45,
+  lostPersonCost: 199,
   listensBeforeAnswer: true,
   keepsDisputedSnippets: false,
   agentWaitMaxMs: 2_000,

@@ -129,7 +129,7 @@ export const CAMPAIGN_DEFAULTS: Omit<CampaignSettings, 'name' | 'trunk' | 'calle
   onScreening: 'hang-up',
   onMenu: 'hang-up',
   onSilence: 'hang-up',
-  lostPersonCost: 45,
+  lostPersonCost: 199,
   listensBeforeAnswer: true,
   keepsDisputedSnippets: false,
   agentWaitMaxMs: 2_000,

@@ -60,7 +60,7 @@ const CAMPAIGNS = [
      '$.takeBackLimitMs', 10000,
      '$.onScreening', 'hang-up',
      '$.onMenu', 'hang-up',
-     '$.lostPersonCost', 45,
+     '$.lostPersonCost', 199,
      '$.listensBeforeAnswer', json('true'),
      '$.keepsDisputedSnippets', json('false'))`,
   ...[

@@ -94,7 +94,7 @@ export function campaignConfig(id: CampaignId = SPRING): CampaignConfig {
     onScreening: 'hang-up',
     onMenu: 'hang-up',
     onSilence: 'hang-up',
-    lostPersonCost: 45,
+    lostPersonCost: 199,
     listensBeforeAnswer: true,
     keepsDisputedSnippets: false,
     agentWaitMaxMs: 2_000,

@@ -85,14 +85,14 @@ describe('a machine', () => {
   it('is known while it talks', () => {
     const decision = decisionOn([silence(300), plainVoice(9000), silence(500)], HOLDING_OPTIONS);
     expect(decision.verdict).toBe('machine');
-    expect(decision.decidedAtMs).toBeLessThan(300 + 4200);
+    expect(decision.decidedAtMs).toBeLessThan(300 + 5200);
     expect(decision.greetingEndedAtMs).toBeUndefined();
   });
 
   it('takes a call back that was connected at the limit', () => {
     const { verdicts } = hear([silence(300), plainVoice(9000), silence(500)]);
     expect(verdicts.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual(['decided unsure', 'revised machine']);
-    expect(verdicts[1]!.decidedAtMs).toBeLessThan(300 + 4200);
+    expect(verdicts[1]!.decidedAtMs).toBeLessThan(300 + 5200);
   });
 
   it('with a short greeting is known by its beep, and the message may start at once', () => {

@@ -23,7 +23,7 @@ const drawLength = (mixture: readonly GreetingLengths[], random: Random): number
 };
 
 describe.each([
-  ['private lists', DEFAULT_GREETING_LENGTHS, 3930],
+  ['private lists', DEFAULT_GREETING_LENGTHS, 4820],
   ['companies', BUSINESS_GREETING_LENGTHS, 5130],
 ])('greeting lengths of %s', (_, lengths, expectedMs) => {
   const model = createGreetingLengthModel(lengths);

@@ -24,7 +24,7 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const SIZE: SetSize = { seed: 1, voices: 'judging', personsPerMode: 40, machinesPerMode: 24, tonesPerMode: 12, silences: 30 };
+const SIZE: SetSize = { seed: 1, voices: 'judging', personsPerMode: 30, machinesPerMode: 16, tonesPerMode: 8, silences: 16 };
 const AS_A_PERSON: readonly string[] = ['person', 'unsure', 'silence'];
 
 /** A verdict by which a person is hung up on, at whatever time. */
@@ -73,7 +73,7 @@ describe('on synthetic calls, by the neural net and the learned model', () => {
     const inAll = share(of(early, 'machine', 'screening', 'menu'), isCaught);
     print(`machines caught: ${(100 * atOnce).toFixed(0)} % while holding, ${(100 * inAll).toFixed(0)} % in all where calls are connected early`);
     expect(atOnce).toBeGreaterThanOrEqual(0.6);
-    expect(inAll).toBeGreaterThanOrEqual(0.75);
+    expect(inAll).toBeGreaterThanOrEqual(0.8);
   });
 
   it('keeps nobody waiting for more than 3 s where calls are connected early', () => {
@@ -105,7 +105,7 @@ describe('on synthetic calls, by the neural net and the learned model', () => {
   it('finds the beeps at their end and no others', () => {
     const beeps = scoreBeeps(holding);
     print(`beeps ${JSON.stringify(beeps)}`);
-    expect(beeps.beeps).toBeGreaterThan(40);
+    expect(beeps.beeps).toBeGreaterThan(25);
     expect(beeps.found / beeps.beeps).toBeGreaterThanOrEqual(0.93);
     expect(beeps.misplaced / beeps.found).toBeLessThanOrEqual(0.04);
     expect(beeps.falseFires).toBeLessThanOrEqual(1);

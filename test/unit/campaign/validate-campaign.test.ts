@@ -23,7 +23,7 @@ const GOOD: CampaignConfig = {
   onScreening: 'hang-up',
   onMenu: 'hang-up',
   onSilence: 'hang-up',
-  lostPersonCost: 45,
+  lostPersonCost: 199,
   listensBeforeAnswer: true,
   keepsDisputedSnippets: false,
   agentWaitMaxMs: 2000,

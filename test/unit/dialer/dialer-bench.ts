@@ -43,7 +43,7 @@ export const campaignConfig = (changes: Partial<CampaignConfig> = {}): CampaignC
   onScreening: 'hang-up',
   onMenu: 'hang-up',
   onSilence: 'hang-up',
-  lostPersonCost: 45,
+  lostPersonCost: 199,
   listensBeforeAnswer: true,
   keepsDisputedSnippets: false,
   agentWaitMaxMs: 2000,

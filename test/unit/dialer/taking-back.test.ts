@@ -152,7 +152,7 @@ describe('connect-at-answer', () => {
   it('holds the call on a switch that lets none be heard in a bridge', () => {
     answeredIn({ answerHandling: 'connect-at-answer' }, { hasEarlyMedia: true, hasTapWhileBridged: false });
     expect(bench.orders('tap')).toMatchObject([{ callId: call }]);
-    expect(bench.take('analyse-answer')).toMatchObject([{ listening: { decisionLimitMs: 6500 } }]);
+    expect(bench.take('analyse-answer')).toMatchObject([{ listening: { decisionLimitMs: 8000 } }]);
     expect(bench.orders('bridge').filter((order) => order.callId === call)).toEqual([]);
     bench.verdict(call, 'unsure');
     expect(bench.orders('bridge').filter((order) => order.callId === call)).toMatchObject([{ callId: call }]);
@@ -221,7 +221,7 @@ describe('hold', () => {
 
   it('weighs a lost person as the campaign says, and waits longer for silence that is hung up on', () => {
     const [command] = bench.take('analyse-answer').slice(-1);
-    expect(command).toMatchObject({ listening: { machineProbabilityMin: 0.995, silenceLimitMs: 4500, decisionLimitMs: 6500, keepsSnippet: false } });
+    expect(command).toMatchObject({ listening: { machineProbabilityMin: 0.995, silenceLimitMs: 4500, decisionLimitMs: 8000, keepsSnippet: false } });
     answeredIn({ lostPersonCost: 99, onSilence: 'connect', keepsDisputedSnippets: true });
     expect(bench.take('analyse-answer').at(-1)).toMatchObject({ listening: { machineProbabilityMin: 0.99, silenceLimitMs: 3000, keepsSnippet: true } });
   });
