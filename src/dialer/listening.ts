@@ -4,7 +4,7 @@ import type { Attempt } from './dialer-state.js';
 
 /** Listening to a call: before it is answered, after it, and until enough is known. */
 
-/** Past this the analysis is lost and the call is treated as a person's. Chosen: above the analysis' own limit, 13.5 s of audio by default. */
+/** Past this the analysis is lost and the call is treated as a person's. Chosen: above the analysis' own limit, 10.5 s of audio. */
 const VERDICT_LIMIT_MS: Ms = 15_000;
 /** Silence where it is followed by an agent: 3 s is longer than anyone waits to say "hello". */
 const SILENCE_BEFORE_AGENT_MS: Ms = 3_000;
