@@ -4,8 +4,7 @@ import { defineConfig } from 'vitest/config';
 const REAL_THINGS = { testTimeout: 60_000, hookTimeout: 180_000 } as const;
 
 /**
- * Fast suites first, with them the store on real files, which waits for nothing
- * and nobody. The conformance suite waits for its switches most of the
+ * Fast suites first. The conformance suite waits for its switches most of the
  * time, so that three of them run side by side; the others start call centres
  * of their own, one at a time, because the two cores of a small machine are
  * theirs then. Where CENTRE_SWITCH=freeswitch is set, these run on FreeSWITCH.
@@ -23,14 +22,6 @@ export default defineConfig({
       {
         test: {
           ...REAL_THINGS,
-          name: 'store',
-          include: ['test/integration/store/**/*.test.ts'],
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        test: {
-          ...REAL_THINGS,
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
           maxWorkers: 3,
@@ -42,7 +33,6 @@ export default defineConfig({
           ...REAL_THINGS,
           name: 'switch',
           include: ['test/integration/**/*.test.ts'],
-          exclude: ['test/integration/store/**'],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

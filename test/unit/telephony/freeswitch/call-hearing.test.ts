@@ -82,7 +82,8 @@ describe('a switch that says it was done, whatever became of it', () => {
       await untilFound('its audio', () => (taps.heard(call, fromMs, performance.now()).length > 160 ? true : undefined));
       expect(await ask({ type: 'untap', callId: call })).toMatchObject({ type: 'command-done' });
     }
-  });
+    // Real sockets, beside suites that take both cores.
+  }, 20_000);
 
   it('has failed when no audio comes from any port', async () => {
     const taken = await bound(0);
