@@ -3,10 +3,10 @@ import type { ScoreCounts } from './scored-frames.js';
 
 /** Chosen: long enough to pass over one halt of a thread, short against a campaign. */
 const LOOKED_AT_MS: Ms = 5_000;
-/** So little audio says nothing: a second of one call. */
-const FRAME_COUNT_MIN = 50;
+/** So little audio says nothing, and suffers from nothing: four seconds of one call, of which one halt of a thread is little. */
+const FRAME_COUNT_MIN = 200;
 /** Share of frames without a score that is complained of. Chosen: less leaves verdicts as they are. */
-const UNSCORED_RATIO_MAX = 0.02;
+const UNSCORED_RATIO_MAX = 0.05;
 
 /** Notices when too many frames go without a score although the line is there. */
 export class LateScores {
@@ -30,7 +30,9 @@ export class LateScores {
     if (!isConnected || this.#lookedAtMs === undefined) return this.#conclude(counts, 0, now);
     const scored = counts.scoredFrameCount - this.#scoredBefore;
     const unscored = counts.unscoredFrameCount - this.#unscoredBefore;
-    if (now - this.#lookedAtMs < LOOKED_AT_MS || scored + unscored < FRAME_COUNT_MIN) return false;
+    if (now - this.#lookedAtMs < LOOKED_AT_MS) return false;
+    // A complaint must not stand while there is nothing to complain of.
+    if (scored + unscored < FRAME_COUNT_MIN) return this.#detail !== undefined && this.#conclude(counts, 0, now);
     return this.#conclude(counts, unscored / (scored + unscored), now);
   }
 
