@@ -128,11 +128,12 @@ describe('the media plane with the thread of scores', () => {
     const file = join(folder, 'answerer.json');
     const leaf = { feature: [-1], threshold: [0], left: [0], right: [0], value: [-3] };
     const unlikely = { trees: [leaf], baseLogOdds: 0, calibration: { slope: 1, offset: 0 } };
-    const figures = { name: 'always-a-person', features: ['talkMs'], machine: unlikely, kinds: { menu: unlikely, screening: unlikely } };
+    const kind = { ...unlikely, probabilityMin: 0.9 };
+    const figures = { name: 'always-a-person', machineProbabilityMin: 0.9, features: ['talkMs'], machine: unlikely, kinds: { menu: kind, screening: kind } };
     writeFileSync(file, JSON.stringify(figures));
     const joined = await joinedBy(SPEECH_MODEL_FILE, file);
     await hearPerson(joined, callId('judged'), 1);
-    expect(joined.told[0]).toMatchObject({ modelName: 'always-a-person' });
+    expect(joined.told[0]).toMatchObject({ modelName: 'greeting-length-1+always-a-person' });
     expect(joined.degraded).toEqual([]);
   });
 
