@@ -1,3 +1,4 @@
+import { isPersonVerdict, type AnswerVerdict } from '../../call/answer-verdict.js';
 import type { CallResource, RecordingResource } from '../../api/contract/call.js';
 import type { NumberTruth } from '../lab/number-plan.js';
 
@@ -56,7 +57,7 @@ export function demoReport(run: DemoRun): DemoReport {
     attemptCount: calls.length,
     attemptsByCause: countBy(calls, (call) => call.cause ?? 'open'),
     verdictsByTruth,
-    personMistakenRatio: shareOf(verdictsByTruth['person'], (verdict) => verdict !== 'person'),
+    personMistakenRatio: shareOf(verdictsByTruth['person'], (verdict) => !isPersonVerdict(verdict as AnswerVerdict)),
     machineFoundRatio: shareOf(verdictsByTruth['voicemail'], (verdict) => verdict === 'machine'),
     connectedCount: connected.length,
     abandonedCount,
